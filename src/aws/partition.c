@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The one place where AWS's host names are written down. Sources: botocore
+ * 1.43.11 (partitions.json, STS and sign-in endpoint rules), AWS General
+ * Reference ("AWS Sign-In endpoints", "AWS Management Console endpoints").
+ */
+#include "aws/partition.h"
+
+static const struct partition table[] = {
+	{
+		/* General Reference; the sign-in host without region is us-east-1's. */
+		.name = "aws",
+		.dns_suffix = "amazonaws.com",
+		.signin_domain = "signin.aws.amazon.com",
+		.console_domain = "console.aws.amazon.com",
+		.default_region = "us-east-1",
+		.bare_region = "us-east-1",
+		.region_prefixes = "us- eu- ap- sa- ca- me- af- il- mx-",
+	}, {
+		/* AWS in China; console hosts have no cn-north-1 prefix (AWS Toolkits). */
+		.name = "aws-cn",
+		.dns_suffix = "amazonaws.com.cn",
+		.signin_domain = "signin.amazonaws.cn",
+		.console_domain = "console.amazonaws.cn",
+		.default_region = "cn-north-1",
+		.bare_region = "cn-north-1",
+		.region_prefixes = "cn-",
+	}, {
+		/* AWS GovCloud (US) User Guide. */
+		.name = "aws-us-gov",
+		.dns_suffix = "amazonaws.com",
+		.signin_domain = "signin.amazonaws-us-gov.com",
+		.console_domain = "console.amazonaws-us-gov.com",
+		.default_region = "us-gov-west-1",
+		.bare_region = "us-gov-west-1",
+		.region_prefixes = "us-gov-",
+	}, {
+		/* European Sovereign Cloud: there is no host without a region. */
+		.name = "aws-eusc",
+		.dns_suffix = "amazonaws.eu",
+		.signin_domain = "signin.amazonaws-eusc.eu",
+		.console_domain = "console.amazonaws-eusc.eu",
+		.default_region = "eusc-de-east-1",
+		.region_prefixes = "eusc-de-",
+	}, {
+		/* Isolated partitions: API and sign-in names from botocore and the */
+		/* AWS CLI's sign-in rules; consoles are unpublished. */
+		.name = "aws-iso",
+		.dns_suffix = "c2s.ic.gov",
+		.signin_domain = "signin.c2shome.ic.gov",
+		.console_domain = "console.c2shome.ic.gov",
+		.default_region = "us-iso-east-1",
+		.bare_region = "us-iso-east-1",
+		.region_prefixes = "us-iso-",
+		.isolated = true,
+	}, {
+		.name = "aws-iso-b",
+		.dns_suffix = "sc2s.sgov.gov",
+		.signin_domain = "signin.sc2shome.sgov.gov",
+		.console_domain = "console.sc2shome.sgov.gov",
+		.default_region = "us-isob-east-1",
+		.bare_region = "us-isob-east-1",
+		.region_prefixes = "us-isob-",
+		.isolated = true,
+	}, {
+		.name = "aws-iso-e",
+		.dns_suffix = "cloud.adc-e.uk",
+		.signin_domain = "signin.csphome.adc-e.uk",
+		.console_domain = "console.csphome.adc-e.uk",
+		.default_region = "eu-isoe-west-1",
+		.bare_region = "eu-isoe-west-1",
+		.region_prefixes = "eu-isoe-",
+		.isolated = true,
+	}, {
+		.name = "aws-iso-f",
+		.dns_suffix = "csp.hci.ic.gov",
+		.signin_domain = "signin.csphome.hci.ic.gov",
+		.console_domain = "console.csphome.hci.ic.gov",
+		.default_region = "us-isof-south-1",
+		.bare_region = "us-isof-south-1",
+		.region_prefixes = "us-isof-",
+		.isolated = true,
+	},
+};
+
+#define PARTITIONS (sizeof table / sizeof table[0])
+
+/* botocore 1.43.11, partitions.json */
+static const char *const regions[] = {
+	"us-east-1", "us-east-2", "us-west-1", "us-west-2", "eu-west-1",
+	"eu-west-2", "eu-west-3", "eu-central-1", "eu-central-2", "eu-north-1",
+	"eu-south-1", "eu-south-2", "ap-northeast-1", "ap-northeast-2",
+	"ap-northeast-3", "ap-southeast-1", "ap-southeast-2",
+	"ap-southeast-3", "ap-southeast-4", "ap-southeast-5",
+	"ap-southeast-6", "ap-southeast-7", "ap-south-1", "ap-south-2",
+	"ap-east-1", "ap-east-2", "ca-central-1", "ca-west-1", "sa-east-1",
+	"af-south-1", "me-central-1", "me-south-1", "il-central-1",
+	"mx-central-1", "cn-north-1", "cn-northwest-1", "us-gov-east-1",
+	"us-gov-west-1", "eusc-de-east-1", "us-iso-east-1", "us-iso-west-1",
+	"us-isob-east-1", "us-isob-west-1", "eu-isoe-west-1",
+	"us-isof-east-1", "us-isof-south-1",
+};
+
+#define REGIONS (sizeof regions / sizeof regions[0])
+
+void
+endpoint_put_authority(struct buf *b, const struct endpoint *e)
+{
+	buf_puts(b, e->host);
+	if (e->port != (e->https ? 443 : 80)) {
+		buf_putc(b, ':');
+		buf_put_u64(b, e->port);
+	}
+}
+
+const struct partition *
+partition_at(size_t i)
+{
+	return i < PARTITIONS ? &table[i] : NULL;
+}
+
+/* What botocore's patterns have behind the prefix: \w+-\d+ */
+static bool
+is_word_and_number(struct slice s)
+{
+	size_t hyphen = slice_find_char(s, '-');
+
+	if (hyphen == 0 || hyphen + 1 >= s.len)
+		return false;
+	for (size_t i = 0; i < hyphen; i++)
+		if (!ascii_is_alnum(s.p[i]) && s.p[i] != '_')
+			return false;
+	for (size_t i = hyphen + 1; i < s.len; i++)
+		if (!ascii_is_digit(s.p[i]))
+			return false;
+	return true;
+}
+
+static bool
+region_fits(const struct partition *p, struct slice region)
+{
+	struct slice rest = slice_of(p->region_prefixes);
+
+	while (rest.len) {
+		size_t len = slice_find_char(rest, ' ');
+
+		if (region.len > len && memcmp(region.p, rest.p, len) == 0 &&
+		    is_word_and_number(slice_skip(region, len)))
+			return true;
+		rest = slice_skip(rest, len < rest.len ? len + 1 : len);
+	}
+	return false;
+}
+
+const struct partition *
+partition_of_region(struct slice region)
+{
+	for (size_t i = 0; i < PARTITIONS; i++)
+		if (region_fits(&table[i], region))
+			return &table[i];
+	return &table[0];
+}
+
+const struct partition *
+partition_by_name(struct slice name)
+{
+	for (size_t i = 0; i < PARTITIONS; i++)
+		if (slice_is(name, table[i].name))
+			return &table[i];
+	return NULL;
+}
+
+/* Is `host` the domain or a name below it? */
+static bool
+is_below(struct slice host, const char *domain)
+{
+	size_t n = strlen(domain);
+
+	return host.len >= n &&
+	    slice_ieq(slice_skip(host, host.len - n), slice_of(domain)) &&
+	    (host.len == n || host.p[host.len - n - 1] == '.');
+}
+
+const struct partition *
+partition_of_host(struct slice host)
+{
+	const struct partition *found = NULL;
+	const struct partition *gov = partition_by_name(slice_of("aws-us-gov"));
+
+	for (size_t i = 0; i < PARTITIONS; i++)
+		if (is_below(host, table[i].signin_domain) ||
+		    is_below(host, table[i].dns_suffix)) {
+			found = &table[i];
+			break;
+		}
+	if (!found || !is_below(host, "amazonaws.com"))
+		return found;
+	for (struct slice rest = host; rest.len; ) {
+		size_t dot = slice_find_char(rest, '.');
+
+		if (region_fits(gov, slice_from(rest.p, dot)))
+			return gov;
+		rest = slice_skip(rest, dot < rest.len ? dot + 1 : dot);
+	}
+	return found;
+}
+
+bool
+region_is_valid(struct slice region)
+{
+	if (region.len == 0 || region.len > REGION_MAX ||
+	    region.p[0] == '-' || region.p[region.len - 1] == '-')
+		return false;
+	for (size_t i = 0; i < region.len; i++)
+		if (!ascii_is_alnum(region.p[i]) && region.p[i] != '-')
+			return false;
+	return true;
+}
+
+bool
+region_is_known(struct slice region)
+{
+	for (size_t i = 0; i < REGIONS; i++)
+		if (slice_is(region, regions[i]))
+			return true;
+	return false;
+}
+
+const char *
+region_nearest(struct slice region)
+{
+	const char *best = NULL;
+	size_t least = 4;               /* further off is no slip of the hand */
+
+	for (size_t i = 0; i < REGIONS; i++) {
+		size_t d = slice_distance(region, slice_of(regions[i]));
+
+		if (d < least) {
+			least = d;
+			best = regions[i];
+		}
+	}
+	return best;
+}
+
+void
+partition_put_sts_host(struct buf *b, const struct partition *p,
+	struct slice region)
+{
+	buf_puts(b, "sts.");
+	if (region.len) {
+		buf_put_slice(b, region);
+		buf_putc(b, '.');
+	}
+	buf_puts(b, p->dns_suffix);
+}
+
+static bool
+wants_prefix(const struct partition *p, struct slice region)
+{
+	return region.len && !(p->bare_region && slice_is(region, p->bare_region));
+}
+
+void
+partition_put_signin_host(struct buf *b, const struct partition *p,
+	struct slice region)
+{
+	if (wants_prefix(p, region)) {
+		buf_put_slice(b, region);
+		buf_putc(b, '.');
+	}
+	buf_puts(b, p->signin_domain);
+}
+
+void
+partition_put_console_host(struct buf *b, const struct partition *p,
+	struct slice region)
+{
+	/* us-east-1 has a console host of its own; cn-north-1 has not. */
+	bool prefix = strcmp(p->name, "aws-cn") == 0 ? wants_prefix(p, region) :
+	    region.len > 0;
+
+	if (prefix) {
+		buf_put_slice(b, region);
+		buf_putc(b, '.');
+	}
+	buf_puts(b, p->console_domain);
+}
+
+bool
+partition_has_console(const struct partition *p, struct slice host)
+{
+	/* The European Sovereign Cloud's public entry has a name of its own. */
+	return is_below(host, p->console_domain) ||
+	    (strcmp(p->name, "aws-eusc") == 0 &&
+	    slice_ieq(host, slice_of("console.aws.eu")));
+}

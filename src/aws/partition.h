@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * AWS's partitions and the host names in them: one table, and the rules from a
+ * region to its STS, sign-in and console hosts.
+ */
+#ifndef POSTERN_AWS_PARTITION_H
+#define POSTERN_AWS_PARTITION_H
+
+#include "base/buf.h"
+#include "base/limits.h"
+
+struct partition {
+	const char *name;               /* as in ARNs */
+	const char *dns_suffix;         /* of API hosts */
+	const char *signin_domain;
+	const char *console_domain;
+	const char *default_region;     /* when only the partition is known */
+	const char *bare_region;        /* uses the hosts without a region, or NULL */
+	const char *region_prefixes;    /* blank between them */
+	bool isolated;                  /* no public endpoints or roots known to us */
+};
+
+/* Where one HTTPS (or loopback HTTP) service is reached. */
+struct endpoint {
+	char host[HOST_NAME_MAX_LEN + 1];
+	uint16_t port;
+	bool https;
+};
+
+/* Append the host, with its port unless that is the scheme's own. */
+void endpoint_put_authority(struct buf *b, const struct endpoint *e);
+
+/*
+ * The partition that a region belongs to; `aws` for a name that fits no
+ * pattern, as the SDKs do it.
+ */
+const struct partition *partition_of_region(struct slice region);
+
+/* By name, such as "aws-cn"; NULL when unknown. */
+const struct partition *partition_by_name(struct slice name);
+
+/*
+ * The partition whose domains `host` lies in; NULL when it is in none.
+ * amazonaws.com serves two partitions: the region in the name decides.
+ */
+const struct partition *partition_of_host(struct slice host);
+
+/* All of them, in the order of the table; NULL past the end. */
+const struct partition *partition_at(size_t i);
+
+/* Could this be a region's name: letters, digits and hyphens, 1 to REGION_MAX. */
+bool region_is_valid(struct slice region);
+
+/* Is it one that AWS has published (botocore 1.43.11)? */
+bool region_is_known(struct slice region);
+
+/* The published region nearest to a mistyped one; NULL when none is near. */
+const char *region_nearest(struct slice region);
+
+/* Append the host name for a region. An empty region gives the bare host. */
+void partition_put_sts_host(struct buf *b, const struct partition *p,
+	struct slice region);
+void partition_put_signin_host(struct buf *b, const struct partition *p,
+	struct slice region);
+void partition_put_console_host(struct buf *b, const struct partition *p,
+	struct slice region);
+
+/* Is `host` a console host of the partition? */
+bool partition_has_console(const struct partition *p, struct slice host);
+
+#endif

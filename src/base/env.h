@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The environment as plain data: a vector of NAME=VALUE strings, so that tests
+ * and check drivers can hand in one of their own.
+ */
+#ifndef POSTERN_BASE_ENV_H
+#define POSTERN_BASE_ENV_H
+
+#include "base/slice.h"
+
+/*
+ * The value of `name`, borrowed; empty when unset. An empty value counts as
+ * unset everywhere in Postern, as in AWS's own tools.
+ */
+struct slice env_get(char *const *vars, const char *name);
+
+/*
+ * Overwrite the value of `name` in place with zeros, so that neither this
+ * process's memory nor /proc/PID/environ holds it any longer.
+ */
+void env_wipe(char **vars, const char *name);
+
+#endif

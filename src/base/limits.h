@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Every bound of Postern: name, unit and reason. Bytes never count a closing
+ * NUL; input beyond a bound is refused, never cut silently.
+ */
+#ifndef POSTERN_BASE_LIMITS_H
+#define POSTERN_BASE_LIMITS_H
+
+/* --- credentials (STS API Reference, Credentials) --- */
+#define ACCESS_KEY_ID_MAX   128         /* bytes; AWS: 16 to 128 */
+#define SECRET_KEY_MAX      256         /* bytes; AWS uses 40, states no bound */
+#define SESSION_TOKEN_MAX   16384       /* bytes; AWS states no bound, today about 1000 */
+#define SIGNIN_TOKEN_MAX    16384       /* bytes; opaque, today about 1400 */
+#define PROFILE_NAME_MAX    128         /* bytes; ours */
+
+/* --- STS parameters (botocore's model of STS) --- */
+#define DURATION_MIN_S      900         /* 15 min, every operation */
+#define DURATION_MAX_S      129600      /* 36 h, GetFederationToken */
+#define CONSOLE_MAX_S       43200       /* 12 h, SessionDuration */
+#define CHAINED_MAX_S       3600        /* 1 h, role chaining */
+#define DURATION_DEFAULT_S  3600
+#define NAME_MIN            2           /* GetFederationToken Name, characters */
+#define NAME_MAX            32
+#define SESSION_NAME_MAX    64          /* AssumeRole RoleSessionName */
+#define EXTERNAL_ID_MAX     1224
+#define SERIAL_NUMBER_MIN   9
+#define SERIAL_NUMBER_MAX   256
+#define ARN_MIN             20          /* RoleArn and policy ARNs */
+#define ARN_MAX             2048
+#define POLICY_MAX          2048        /* characters of a session policy */
+#define POLICY_ARNS_MAX     10
+#define REGION_MAX          32          /* bytes; the longest today has 14 */
+
+/* --- local files --- */
+#define CONFIG_FILE_MAX     (1 << 20)   /* bytes, each of config and credentials */
+#define BUNDLE_FILE_MAX     (1 << 20)   /* bytes; a whole Mozilla bundle has 220 kB */
+#define BUNDLE_CERTS_MAX    1024        /* certificates in it */
+#define RESOLV_FILE_MAX     65536       /* bytes, each of resolv.conf and hosts */
+#define PATH_TEXT_MAX       4096        /* bytes of a path, as Linux has it */
+
+/* --- requests and the URL --- */
+/* Form encoding makes three bytes of one at worst. */
+#define STS_BODY_MAX        (3 * (POLICY_MAX + POLICY_ARNS_MAX * ARN_MAX + ARN_MAX + 4096))
+#define SIGNIN_BODY_MAX     (3 * (SESSION_TOKEN_MAX + 1024))
+#define REQUEST_HEAD_MAX    (SESSION_TOKEN_MAX + 4096)
+#define DESTINATION_MAX     2048        /* bytes of a console URL */
+#define URL_MAX             (3 * (SIGNIN_TOKEN_MAX + 2 * DESTINATION_MAX) + 1024)
+
+/* --- HTTP answers (reliability goals; RFC 9112 leaves them to us) --- */
+#define HTTP_HEAD_MAX       65536       /* bytes of all header lines */
+#define HTTP_LINE_MAX       16384       /* bytes of one line */
+#define HTTP_FIELDS_MAX     100
+#define HTTP_BODY_MAX       65536       /* bytes, decoded */
+#define HTTP_INTERIM_MAX    8           /* 1xx replies before the answer */
+#define HTTP_CHUNK_EXT_MAX  256         /* bytes of one chunk extension */
+#define HTTP_TRAILERS_MAX   8192        /* bytes */
+
+/* --- documents --- */
+#define JSON_DEPTH_MAX      32
+#define XML_DEPTH_MAX       32
+
+/* --- names and connections --- */
+#define HOST_NAME_MAX_LEN   253         /* RFC 1035 §2.3.4, without the final dot */
+#define ADDRESSES_MAX       16          /* tried for one name */
+#define NAMESERVERS_MAX     3           /* as resolv.conf(5) */
+#define RESOLVE_MAX         8           /* --resolve options */
+#define DNS_TRY_MS          1000        /* before the next server is asked */
+#define DNS_GRACE_MS        250         /* for the other family once one answered */
+#define CONNECT_MS          5000        /* per address */
+#define HANDSHAKE_MS        10000       /* from the connection to our Finished */
+#define IDENTITY_GRACE_MS   1000        /* for GetCallerIdentity after sign-in */
+#define TIMEOUT_DEFAULT_S   30          /* the whole network time */
+#define TIMEOUT_MAX_S       3600
+#define TLS_HANDSHAKE_MAX   262144      /* bytes received until it is done */
+#define TLS_TOTAL_MAX       1048576     /* bytes received on one connection */
+
+/* --- certificates --- */
+#define CHAIN_CERTS_MAX     10          /* sent by a server */
+#define CHAIN_BYTES_MAX     65536       /* bytes, all of them */
+#define CHAIN_ANCHORS_MAX   8           /* trusted certificates that a chain names */
+
+/* --- clock --- */
+#define CLOCK_WARN_S        240         /* told even when all went well */
+#define STS_WINDOW_S        900         /* STS refuses signatures older or newer */
+
+/* --- texts from outside --- */
+#define PEER_TEXT_MAX       512         /* bytes shown of a server's words */
+
+#endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The parts of slice.h that are too long to be inline. Pure; no bytes are
+ * copied and none are owned.
+ */
+#include "base/slice.h"
+
+bool
+slice_ieq(struct slice a, struct slice b)
+{
+	if (a.len != b.len)
+		return false;
+	for (size_t i = 0; i < a.len; i++)
+		if (ascii_lower(a.p[i]) != ascii_lower(b.p[i]))
+			return false;
+	return true;
+}
+
+size_t
+slice_find(struct slice a, const char *needle)
+{
+	size_t n = strlen(needle);
+
+	for (size_t i = 0; i + n <= a.len; i++)
+		if (memcmp(a.p + i, needle, n) == 0)
+			return i;
+	return a.len;
+}
+
+size_t
+slice_find_char(struct slice a, char c)
+{
+	const char *at = a.len ? memchr(a.p, c, a.len) : NULL;
+
+	return at ? (size_t)(at - a.p) : a.len;
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+struct slice
+slice_trim(struct slice a)
+{
+	while (a.len && is_blank(a.p[0]))
+		a = slice_skip(a, 1);
+	while (a.len && is_blank(a.p[a.len - 1]))
+		a.len--;
+	return a;
+}
+
+bool
+slice_to_u64(struct slice a, uint64_t max, uint64_t *out)
+{
+	uint64_t v = 0;
+
+	if (a.len == 0)
+		return false;
+	for (size_t i = 0; i < a.len; i++) {
+		uint64_t digit = (uint64_t)(a.p[i] - '0');
+
+		if (!ascii_is_digit(a.p[i]) || v > (max - digit) / 10)
+			return false;
+		v = v * 10 + digit;
+		if (v > max)
+			return false;
+	}
+	*out = v;
+	return true;
+}
+
+size_t
+slice_distance(struct slice a, struct slice b)
+{
+	size_t row[32];
+
+	if (a.len >= 32 || b.len >= 32)
+		return SIZE_MAX;
+	for (size_t j = 0; j <= b.len; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= a.len; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= b.len; j++) {
+			size_t best = diagonal + (a.p[i - 1] != b.p[j - 1]);
+
+			diagonal = row[j];
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			row[j] = best;
+		}
+	}
+	return row[b.len];
+}

@@ -1,0 +1,529 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The option table and the two readers over it: the command line and the
+ * environment. Whether options go together is for route.c to say.
+ */
+#include "cli/options.h"
+
+#include <stddef.h>
+
+#include "aws/partition.h"
+#include "base/env.h"
+#include "codec/timestamp.h"
+
+enum value { VALUE_NONE, VALUE_TEXT, VALUE_LIST };
+
+struct row {
+	const char *name;               /* without the dashes */
+	char letter;                    /* short form, or 0 */
+	enum value value;
+	size_t at, count_at, max;       /* offsets in struct options */
+	const char *env;                /* variables, blank between; first set wins */
+	const char *arg, *help;         /* no help: not listed */
+};
+
+#define FLAG(n, l, field, h) \
+	{ .name = n, .letter = l, .at = offsetof(struct options, field), .help = h }
+#define TEXT(n, l, field, e, a, h) \
+	{ .name = n, .letter = l, .value = VALUE_TEXT, \
+	  .at = offsetof(struct options, field), .env = e, .arg = a, .help = h }
+#define LIST(n, field, m, a, h) \
+	{ .name = n, .value = VALUE_LIST, .at = offsetof(struct options, field), \
+	  .count_at = offsetof(struct options, field##_n), .max = m, \
+	  .arg = a, .help = h }
+
+static const struct row rows[] = {
+	TEXT("profile", 'p', profile, NULL, "NAME",
+	    "keys and region of this profile (AWS_PROFILE)"),
+	TEXT("region", 0, region, "AWS_REGION AWS_DEFAULT_REGION", "REGION",
+	    "region of STS, sign-in and console"),
+	TEXT("role-arn", 0, role_arn, NULL, "ARN",
+	    "assume this role"),
+	TEXT("role-session-name", 0, role_session_name, "AWS_ROLE_SESSION_NAME",
+	    "NAME", "name of the role session"),
+	TEXT("external-id", 0, external_id, NULL, "ID",
+	    "external id that the role asks for"),
+	TEXT("serial-number", 0, serial_number, NULL, "ARN",
+	    "MFA device that the role asks for"),
+	TEXT("token-code", 0, token_code, NULL, "CODE",
+	    "its current six digits; used once"),
+	TEXT("source-identity", 0, source_identity, NULL, "ID",
+	    "source identity of the role session"),
+	TEXT("name", 0, name, NULL, "NAME",
+	    "name of the federated user, 2 to 32 characters"),
+	TEXT("policy", 0, policy, NULL, "JSON|FILE",
+	    "session policy: inline, FILE, file://FILE, - or fd:N"),
+	LIST("policy-arn", policy_arns, POLICY_ARNS_MAX, "ARN",
+	    "session policy by ARN or AWS's short name; repeatable"),
+	LIST("policy-arns", policy_arns, POLICY_ARNS_MAX, "ARN", NULL),
+	FLAG("read-only", 0, read_only,
+	    "the same as --policy-arn ReadOnlyAccess"),
+	TEXT("duration", 'd', duration, NULL, "TIME",
+	    "length of the console session: 3600, 90m, 12h (default 1h)"),
+	TEXT("duration-seconds", 0, duration, NULL, "SECONDS", NULL),
+	TEXT("destination", 0, destination, NULL, "PLACE",
+	    "console URL, path or service (ec2) to open"),
+	TEXT("issuer", 0, issuer, NULL, "URL",
+	    "page offered when the session has ended"),
+	TEXT("ca-bundle", 0, ca_bundle, "AWS_CA_BUNDLE", "FILE",
+	    "trust these PEM certificates instead of Amazon's roots"),
+	TEXT("endpoint-url", 0, endpoint_url,
+	    "AWS_ENDPOINT_URL_STS AWS_ENDPOINT_URL", "URL", "STS endpoint"),
+	TEXT("signin-endpoint-url", 0, signin_endpoint_url,
+	    "AWS_ENDPOINT_URL_SIGNIN", "URL", "sign-in endpoint"),
+	TEXT("console-url", 0, console_url, "POSTERN_CONSOLE_URL", "URL",
+	    "console to open"),
+	LIST("resolve", resolve, RESOLVE_MAX, "HOST[:PORT]:ADDRESS",
+	    "use this address for a host; repeatable"),
+	TEXT("timeout", 0, timeout, "POSTERN_TIMEOUT", "TIME",
+	    "bound for all network use together (default 30s)"),
+	TEXT("time", 0, time, NULL, "TIME",
+	    "the time now, such as 2026-11-23T03:12Z, where the clock is wrong"),
+	TEXT("format", 'f', format_word, NULL, "url|json",
+	    "what stdout gets (default url)"),
+	FLAG("signin-get", 0, signin_get,
+	    "ask sign-in by GET: puts session keys into a request's URL"),
+	FLAG("force", 0, force,
+	    "try even where these keys are known not to work"),
+	FLAG("explain", 0, explain,
+	    "say what would be done, without any network"),
+	FLAG("dry-run", 0, explain, NULL),
+	FLAG("quiet", 'q', quiet, "no summary on stderr"),
+	FLAG("verbose", 'v', verbose,
+	    "show each step with its time; never a secret"),
+	FLAG("help", 'h', help, "this text"),
+	FLAG("version", 'V', version, "version, target and trust anchors"),
+};
+
+#define ROWS (sizeof rows / sizeof rows[0])
+
+static const struct {
+	const char *word;
+	enum command command;
+	bool alias;                     /* taken, with no entry in the help */
+	const char *help;
+} commands[] = {
+	{ "url", COMMAND_URL, false, "print a console login URL (the default)" },
+	{ "login", COMMAND_URL, true, NULL },
+	{ "console", COMMAND_URL, true, NULL },
+	{ "help", COMMAND_HELP, false, "print this text" },
+	{ "version", COMMAND_VERSION, false,
+	    "print version, target, BearSSL version and trust anchors" },
+};
+
+#define COMMANDS (sizeof commands / sizeof commands[0])
+
+bool
+duration_read(struct slice s, int64_t *seconds)
+{
+	static const struct { char unit; int64_t seconds; } units[] = {
+		{ 'd', DAY_S }, { 'h', 3600 }, { 'm', 60 }, { 's', 1 },
+	};
+	size_t unit = 0, count = sizeof units / sizeof units[0];
+
+	*seconds = 0;
+	if (s.len == 0)
+		return false;
+	/* Units descend: 1h30m, never 30m1h; a bare number is seconds. */
+	while (s.len) {
+		uint64_t n;
+		size_t digits = 0;
+
+		while (digits < s.len && ascii_is_digit(s.p[digits]))
+			digits++;
+		if (!slice_to_u64(slice_from(s.p, digits), 366 * DAY_S, &n))
+			return false;
+		if (digits == s.len) {
+			*seconds += (int64_t)n;
+			return unit == 0 && *seconds <= 366 * DAY_S;
+		}
+		while (unit < count && units[unit].unit != s.p[digits])
+			unit++;
+		if (unit == count)
+			return false;
+		*seconds += (int64_t)n * units[unit++].seconds;
+		s = slice_skip(s, digits + 1);
+	}
+	return *seconds <= 366 * DAY_S;
+}
+
+static const struct row *
+find_long(struct slice name)
+{
+	for (size_t i = 0; i < ROWS; i++)
+		if (slice_is(name, rows[i].name))
+			return &rows[i];
+	return NULL;
+}
+
+static const struct row *
+find_letter(char letter)
+{
+	for (size_t i = 0; i < ROWS; i++)
+		if (letter && rows[i].letter == letter)
+			return &rows[i];
+	return NULL;
+}
+
+static bool
+unknown_option(struct slice name, struct error *err)
+{
+	const char *best = NULL;
+	size_t least = 4;
+
+	for (size_t i = 0; i < ROWS; i++) {
+		size_t d = slice_distance(name, slice_of(rows[i].name));
+
+		if (d < least) {
+			least = d;
+			best = rows[i].name;
+		}
+	}
+	err_set(err, ERR_USAGE, STEP_OPTIONS, "unknown option --%.*s",
+	    (int)(name.len < 40 ? name.len : 40), name.p);
+	if (best)
+		return err_hint(err, "--%s, or postern --help", best);
+	return err_hint(err, "postern --help");
+}
+
+static void *
+field(struct options *opt, size_t at)
+{
+	return (char *)opt + at;
+}
+
+static bool
+store(struct options *opt, const struct row *row, struct slice value,
+	struct error *err)
+{
+	size_t *count;
+
+	switch (row->value) {
+	case VALUE_NONE:
+		*(bool *)field(opt, row->at) = true;
+		break;
+	case VALUE_TEXT:                /* the last one given holds */
+		*(struct slice *)field(opt, row->at) = value;
+		break;
+	case VALUE_LIST:
+		count = field(opt, row->count_at);
+		if (*count == row->max) {
+			err_set(err, ERR_USAGE, STEP_OPTIONS,
+			    "more than %zu of --%s", row->max, row->name);
+			return err_hint(err, "leave some out");
+		}
+		((struct slice *)field(opt, row->at))[(*count)++] = value;
+		break;
+	}
+	return true;
+}
+
+/* `given` is what stood behind "=", p NULL when nothing did. */
+static bool
+take_option(struct options *opt, const struct row *row, struct slice given,
+	int *i, struct error *err)
+{
+	if (row->value == VALUE_NONE && given.p) {
+		err_set(err, ERR_USAGE, STEP_OPTIONS, "--%s takes no value",
+		    row->name);
+		return err_hint(err, "--%s alone", row->name);
+	}
+	if (row->value != VALUE_NONE && !given.p) {
+		if (*i + 1 >= opt->argc) {
+			err_set(err, ERR_USAGE, STEP_OPTIONS,
+			    "--%s needs a value", row->name);
+			return err_hint(err, "--%s %s", row->name, row->arg);
+		}
+		given = slice_of(opt->argv[++*i]);
+	}
+	if (row->value != VALUE_NONE && given.len == 0) {
+		err_set(err, ERR_USAGE, STEP_OPTIONS, "--%s has an empty value",
+		    row->name);
+		return err_hint(err, "--%s %s, or leave it out", row->name,
+		    row->arg);
+	}
+	return store(opt, row, given, err);
+}
+
+static bool
+take_long(struct options *opt, struct slice arg, int *i, struct error *err)
+{
+	size_t equals = slice_find_char(arg, '=');
+	struct slice name = slice_from(arg.p, equals);
+	struct slice given = equals < arg.len ? slice_skip(arg, equals + 1) :
+	    slice_from(NULL, 0);
+	const struct row *row = find_long(name);
+
+	return row ? take_option(opt, row, given, i, err) :
+	    unknown_option(name, err);
+}
+
+/* -q, -vq, -p NAME, -pNAME */
+static bool
+take_short(struct options *opt, struct slice letters, int *i, struct error *err)
+{
+	while (letters.len) {
+		const struct row *row = find_letter(letters.p[0]);
+
+		if (!row) {
+			err_set(err, ERR_USAGE, STEP_OPTIONS, "unknown option -%c",
+			    letters.p[0] > ' ' && letters.p[0] < 0x7F ?
+			    letters.p[0] : '?');
+			return err_hint(err, "postern --help");
+		}
+		letters = slice_skip(letters, 1);
+		if (row->value != VALUE_NONE)
+			return take_option(opt, row,
+			    letters.len ? letters : slice_from(NULL, 0), i, err);
+		if (!store(opt, row, letters, err))
+			return false;
+	}
+	return true;
+}
+
+static bool
+take_word(struct options *opt, struct slice word, bool first, struct error *err)
+{
+	const char *best = NULL;
+	size_t least = 3;
+
+	for (size_t i = 0; first && i < COMMANDS; i++) {
+		size_t d = slice_distance(word, slice_of(commands[i].word));
+
+		if (d == 0) {
+			opt->command = commands[i].command;
+			return true;
+		}
+		if (d < least && !commands[i].alias) {
+			least = d;
+			best = commands[i].word;
+		}
+	}
+	err_set(err, ERR_USAGE, STEP_OPTIONS, "\"%.*s\" is no command",
+	    (int)(word.len < 40 ? word.len : 40), word.p);
+	if (best)
+		return err_hint(err, "postern %s", best);
+	if (word.len > 64)
+		return err_hint(err, "postern --help");
+	if (region_is_known(word))
+		return err_hint(err, "postern --region %.*s", (int)word.len, word.p);
+	return err_hint(err, "postern --profile %.*s", (int)word.len, word.p);
+}
+
+static bool
+read_arguments(struct options *opt, struct error *err)
+{
+	bool first = true, ok = true;
+
+	for (int i = 1; i < opt->argc && ok; i++) {
+		struct slice arg = slice_of(opt->argv[i]);
+
+		if (slice_starts(arg, "--")) {
+			ok = take_long(opt, slice_skip(arg, 2), &i, err);
+		} else if (arg.len > 1 && arg.p[0] == '-') {
+			ok = take_short(opt, slice_skip(arg, 1), &i, err);
+		} else if (opt->command == COMMAND_HELP && !first) {
+			continue;               /* postern help url */
+		} else {
+			ok = take_word(opt, arg, first, err);
+			first = false;
+		}
+	}
+	return ok;
+}
+
+static void
+fill_from_env(struct options *opt, char *const *env)
+{
+	bool ignore_urls = slice_ieq(
+	    env_get(env, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"),
+	    slice_of("true"));
+
+	for (size_t i = 0; i < ROWS; i++) {
+		struct slice names = slice_of(rows[i].env);
+
+		if (ignore_urls && slice_starts(names, "AWS_ENDPOINT_URL"))
+			continue;
+		while (names.len) {
+			size_t len = slice_find_char(names, ' ');
+			struct slice *value = field(opt, rows[i].at);
+			char name[48];
+
+			if (copy_text(name, sizeof name, slice_from(names.p, len)) &&
+			    value->len == 0)
+				*value = env_get(env, name);
+			names = slice_skip(names, len < names.len ? len + 1 : len);
+		}
+	}
+}
+
+static bool
+read_format(struct options *opt, struct error *err)
+{
+	if (slice_is(opt->format_word, "json")) {
+		opt->format = FORMAT_JSON;
+	} else if (opt->format_word.len && !slice_is(opt->format_word, "url")) {
+		err_set(err, ERR_USAGE, STEP_OPTIONS, "unknown --format");
+		return err_again(err, "--format json");
+	}
+	return true;
+}
+
+static bool
+read_durations(struct options *opt, char *const *env, struct error *err)
+{
+	struct slice given = opt->duration;
+
+	opt->duration_given = given.len > 0;
+	if (!opt->duration_given)
+		given = env_get(env, "POSTERN_DURATION");
+	if (given.len && !duration_read(given, &opt->duration_s)) {
+		err_set(err, ERR_USAGE, STEP_OPTIONS,
+		    "%s is no length of time", opt->duration_given ?
+		    "--duration" : "POSTERN_DURATION");
+		return err_again(err, "--duration 1h");
+	}
+	opt->timeout_s = TIMEOUT_DEFAULT_S;
+	if (opt->timeout.len && (!duration_read(opt->timeout, &opt->timeout_s) ||
+	    opt->timeout_s < 1 || opt->timeout_s > TIMEOUT_MAX_S)) {
+		err_set(err, ERR_USAGE, STEP_OPTIONS,
+		    "--timeout is not between 1 s and 1 h");
+		return err_again(err, "--timeout 30");
+	}
+	opt->time_given = opt->time.len > 0;
+	if (opt->time_given && !timestamp_read_iso(opt->time, &opt->time_s)) {
+		err_set(err, ERR_USAGE, STEP_OPTIONS,
+		    "--time needs date, time and Z or an offset");
+		return err_hint(err, "--time 2026-11-23T03:12Z");
+	}
+	return true;
+}
+
+bool
+options_read(struct options *opt, int argc, char **argv, char *const *env,
+	struct error *err)
+{
+	memset(opt, 0, sizeof *opt);
+	opt->argc = argc;
+	opt->argv = argv;
+	opt->timeout_s = TIMEOUT_DEFAULT_S;
+	if (!read_arguments(opt, err)) {
+		/* A failure is told in the form that was asked for. */
+		if (slice_is(opt->format_word, "json"))
+			opt->format = FORMAT_JSON;
+		return false;
+	}
+	if (opt->version)
+		opt->command = COMMAND_VERSION;
+	if (opt->help)
+		opt->command = COMMAND_HELP;
+	if (opt->command != COMMAND_URL)
+		return true;
+	opt->ca_bundle_given = opt->ca_bundle.len > 0;
+	fill_from_env(opt, env);
+	return read_format(opt, err) && read_durations(opt, env, err);
+}
+
+static void
+put_padded(struct buf *b, size_t start, size_t width)
+{
+	do
+		buf_putc(b, ' ');
+	while (b->len - start < width);
+}
+
+static void
+put_row(struct buf *b, const struct row *row)
+{
+	size_t start = b->len;
+
+	if (row->letter)
+		buf_fmt(b, "  -%c, --%s", row->letter, row->name);
+	else
+		buf_fmt(b, "      --%s", row->name);
+	if (row->arg)
+		buf_fmt(b, " %s", row->arg);
+	if (b->len - start > 33)
+		buf_putc(b, '\n'), start = b->len;
+	put_padded(b, start, 35);
+	buf_fmt(b, "%s\n", row->help);
+}
+
+void
+options_put_help(struct buf *b)
+{
+	buf_puts(b, "postern opens the AWS Management Console from access keys: "
+	    "it prints a login URL.\n\nusage: postern [command] [options]\n\n");
+	for (size_t i = 0; i < COMMANDS; i++) {
+		size_t start = b->len;
+
+		if (commands[i].alias)
+			continue;
+		buf_fmt(b, "  postern %s", commands[i].word);
+		put_padded(b, start, 20);
+		buf_fmt(b, "%s\n", commands[i].help);
+	}
+	buf_puts(b, "\noptions:\n");
+	for (size_t i = 0; i < ROWS; i++)
+		if (rows[i].help)
+			put_row(b, &rows[i]);
+	buf_puts(b, "\nKeys come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and "
+	    "AWS_SESSION_TOKEN,\nelse from the profile in ~/.aws/credentials and "
+	    "~/.aws/config.\n\nexit codes:\n"
+	    "   0  the whole result is on stdout\n"
+	    "  64  the command line is wrong\n"
+	    "  65  a credentials or config file is malformed or too long\n"
+	    "  66  no source had complete credentials, or a file cannot be read\n"
+	    "  67  these keys cannot do this\n"
+	    "  68  the server's certificate is not acceptable\n"
+	    "  69  name, connection, proxy or deadline failed\n"
+	    "  70  a bound on our own text was too small, or a bug: please report\n"
+	    "  71  this host's clock is too far off\n"
+	    "  74  a local read, or the write to stdout, failed\n"
+	    "  75  AWS throttled or answered 5xx; later may work\n"
+	    "  76  TLS, HTTP, XML or JSON was not what its specification says\n"
+	    "  77  AWS refused the keys or the action\n"
+	    "  78  region, partition, CA file or profile setting is unusable\n");
+}
+
+/* Does a shell take it as it stands? */
+static bool
+is_plain(const char *s)
+{
+	for (; *s; s++)
+		if (!ascii_is_alnum(*s) && !strchr("-_./:=@%+,", *s))
+			return false;
+	return true;
+}
+
+static void
+put_quoted(struct buf *b, const char *s)
+{
+	if (*s && is_plain(s)) {
+		buf_puts(b, s);
+		return;
+	}
+	buf_putc(b, '\'');
+	for (; *s; s++) {
+		if (*s == '\'')
+			buf_puts(b, "'\\''");
+		else
+			buf_putc(b, *s);
+	}
+	buf_putc(b, '\'');
+}
+
+void
+options_put_command(struct buf *b, const struct options *opt, const char *more)
+{
+	buf_puts(b, "postern");
+	for (int i = 1; i < opt->argc; i++) {
+		buf_putc(b, ' ');
+		/* A code is good for one use: the next command needs a new one. */
+		if (opt->argv[i] == opt->token_code.p)
+			buf_puts(b, "CODE");
+		else
+			put_quoted(b, opt->argv[i]);
+	}
+	buf_fmt(b, " %s", more);
+}

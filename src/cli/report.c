@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Lines for standard error, each written with one write(2) so that two
+ * processes' lines do not mix. A standard error that fails is nobody's to tell.
+ */
+#include "cli/report.h"
+
+#include <unistd.h>
+
+#include "codec/json.h"
+
+static void
+put_out(const struct buf *b)
+{
+	ssize_t n = write(STDERR_FILENO, b->p, b->len);
+
+	(void)n;
+}
+
+void
+report_line(const char *line)
+{
+	char text[1200];
+	struct buf b = BUF_OVER(text);
+
+	buf_fmt(&b, "postern: %s\n", line);
+	put_out(&b);
+}
+
+void
+report_trace(int64_t elapsed_ms, const char *line)
+{
+	char text[640];
+	struct buf b = BUF_OVER(text);
+
+	buf_fmt(&b, "postern: %d.%d%d%d s  %s\n", (int)(elapsed_ms / 1000),
+	    (int)(elapsed_ms / 100 % 10), (int)(elapsed_ms / 10 % 10),
+	    (int)(elapsed_ms % 10), line);
+	put_out(&b);
+}
+
+/* The cure as one text: a command to paste, or prose. */
+static void
+put_hint(struct buf *b, const struct options *opt, const struct error *err)
+{
+	if (err->again[0])
+		options_put_command(b, opt, err->again);
+	else
+		buf_puts(b, err->hint);
+}
+
+static void
+put_json(struct buf *b, const struct options *opt, const struct error *err)
+{
+	char hint[2048];
+	struct buf h = BUF_OVER(hint);
+
+	put_hint(&h, opt, err);
+	buf_putc(b, '{');
+	json_put_name(b, "error");
+	json_put_string(b, slice_of(err_kind_word(err->kind)));
+	json_put_name(b, "step");
+	json_put_string(b, slice_of(err_step_word(err->step)));
+	json_put_name(b, "exit");
+	buf_put_u64(b, err->kind);
+	json_put_name(b, "message");
+	json_put_string(b, slice_of(err->what));
+	json_put_name(b, "aws_message");
+	json_put_string(b, slice_of(err->peer));
+	json_put_name(b, "hint");
+	json_put_string(b, buf_slice(&h));
+	json_put_name(b, "request_id");
+	json_put_string(b, slice_of(err->request_id));
+	buf_puts(b, "}\n");
+}
+
+static void
+put_lines(struct buf *b, const struct options *opt, const struct error *err)
+{
+	buf_fmt(b, "postern: %s: %s", err_step_word(err->step), err->what);
+	if (err->request_id[0])
+		buf_fmt(b, " (request %s)", err->request_id);
+	buf_putc(b, '\n');
+	if (err->peer[0])
+		buf_fmt(b, "postern: aws says: %s\n", err->peer);
+	if (err->again[0] || err->hint[0]) {
+		buf_puts(b, "postern: try: ");
+		put_hint(b, opt, err);
+		buf_putc(b, '\n');
+	}
+	if (err->again[0] && err->hint[0])
+		buf_fmt(b, "postern: note: %s\n", err->hint);
+}
+
+int
+report_error(const struct options *opt, const struct error *err)
+{
+	char text[8192];
+	struct buf b = BUF_OVER(text);
+	struct error brief = *err;
+
+	for (int i = 0; i < 2; i++) {
+		if (opt->format == FORMAT_JSON)
+			put_json(&b, opt, &brief);
+		else
+			put_lines(&b, opt, &brief);
+		if (!b.full)
+			break;
+		/* A very long command line: leave out its repetition. */
+		b.len = 0;
+		b.full = false;
+		fmt_text(brief.hint, sizeof brief.hint,
+		    "the same command with %s", err->again);
+		brief.again[0] = '\0';
+	}
+	put_out(&b);
+	return (int)err->kind;
+}

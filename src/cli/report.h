@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Everything that goes to standard error: failures, warnings, traces and the
+ * summary's lines.
+ */
+#ifndef POSTERN_CLI_REPORT_H
+#define POSTERN_CLI_REPORT_H
+
+#include "cli/options.h"
+
+/*
+ * Print a failure as one to four lines, or as one JSON object when that format
+ * was asked for. Answers the exit code.
+ */
+int report_error(const struct options *opt, const struct error *err);
+
+/* Print "postern: " and the line. */
+void report_line(const char *line);
+
+/* The same with the time since the start in front, for -v. */
+void report_trace(int64_t elapsed_ms, const char *line);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The commands. Each tells its story, prints its result and answers the exit
+ * code; main.c has the table.
+ */
+#ifndef POSTERN_CMD_CMD_H
+#define POSTERN_CMD_CMD_H
+
+#include "cli/options.h"
+
+int cmd_url(const struct options *opt, char **env);
+int cmd_help(const struct options *opt, char **env);
+int cmd_version(const struct options *opt, char **env);
+
+/*
+ * Write a command's result to standard output, whole or not at all as far as
+ * the caller can know: on failure err is filled.
+ */
+bool cmd_output(struct slice text, struct error *err)
+	__attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * postern url: the main job. Prepare, run, print the URL; the summary goes to
+ * standard error first, since that is what a person reads before the click.
+ */
+#include <unistd.h>
+
+#include "cli/report.h"
+#include "cmd/cmd.h"
+#include "login.h"
+#include "cmd/explain.h"
+#include "show/result.h"
+#include "show/summary.h"
+#include "sys/host.h"
+
+static void
+say(void *context, enum say kind, int64_t elapsed_ms, const char *line)
+{
+	const struct options *opt = context;
+
+	if (kind == SAY_WARNING) {
+		char text[600];
+
+		fmt_text(text, sizeof text, "warning: %s", line);
+		report_line(text);
+	} else if (opt->verbose) {
+		report_trace(elapsed_ms, line);
+	}
+}
+
+/* What the session may do, as far as the options tell. */
+static const char *
+may(const struct options *opt, const struct login *login)
+{
+	bool limited = opt->policy.len || login->route.policy_arns_n;
+
+	switch (login->route.kind) {
+	case ROUTE_FEDERATE:
+		if (opt->read_only && login->route.policy_arns_n == 1 &&
+		    !opt->policy.len)
+			return "what this user may read, without MFA";
+		return limited ?
+		    "what this user and the given policy allow, without MFA" :
+		    "all that this user may do, without MFA";
+	case ROUTE_ASSUME:
+	case ROUTE_CHAIN:
+		return limited ? "what this role and the given policy allow" :
+		    "all that this role may do";
+	case ROUTE_DIRECT:
+		break;
+	}
+	return "all that these keys may do";
+}
+
+static void
+print_summary(const struct options *opt, const struct login *login)
+{
+	struct summary s = {
+		.origin = login->origin, .origin_note = login->origin_note,
+		.key_hint = login->key_hint,
+		.account = login->who.account, .arn = login->who.arn,
+		.region = login->route.region_given ? "" : login->route.region,
+		.may = may(opt, login),
+		.now_s = login->now_s, .url_expires_s = login->url_expires_s,
+		.session_expires_known = login->session_expires_known,
+		.session_expires_s = login->session_expires_s,
+	};
+	static void (*const lines[])(struct buf *, const struct summary *) = {
+		summary_put_keys, summary_put_opens, summary_put_link
+	};
+	bool brief = !host_is_terminal(STDERR_FILENO);
+
+	for (int i = 0; i < (brief ? 1 : 3); i++) {
+		char text[1024];
+		struct buf b = { text, 0, sizeof text - 1, false };
+
+		if (brief)
+			summary_put_brief(&b, &s);
+		else
+			lines[i](&b, &s);
+		text[b.len] = '\0';
+		report_line(text);
+	}
+}
+
+static bool
+print_url(const struct options *opt, const struct login *login,
+	struct error *err)
+{
+	static char text[URL_MAX + 8192];
+	struct buf b = BUF_OVER(text);
+	bool ok;
+
+	if (opt->format == FORMAT_JSON) {
+		result_put_json(&b, &(struct result){
+			.url = login->url,
+			.url_expires_s = login->url_expires_s,
+			.session_expires_known = login->session_expires_known,
+			.session_expires_s = login->session_expires_s,
+			.duration_requested_s = login->duration_requested_s,
+			.account = login->who.account, .arn = login->who.arn,
+			.partition = login->route.partition->name,
+			.region = login->route.region,
+			.route = route_word(login->route.kind),
+			.signin_host = login->signin_host,
+			.request_id = login->request_id,
+		});
+	} else {
+		buf_put_slice(&b, login->url);
+		buf_putc(&b, '\n');
+	}
+	if (b.full)
+		return err_set(err, ERR_LIMIT, STEP_OUTPUT,
+		    "the result is longer than our buffer");
+	ok = cmd_output(buf_slice(&b), err);
+	buf_wipe(&b);
+	return ok;
+}
+
+static bool
+explain(const struct options *opt, const struct login *login,
+	struct error *err)
+{
+	static char text[3 * POLICY_MAX + POLICY_ARNS_MAX * ARN_MAX + 16384];
+	struct buf b = BUF_OVER(text);
+
+	explain_put(&b, opt, login);
+	if (b.full)
+		return err_set(err, ERR_LIMIT, STEP_OUTPUT,
+		    "the explanation is longer than our buffer");
+	return cmd_output(buf_slice(&b), err);
+}
+
+static bool
+run(struct workspace *ws, const struct options *opt, char **env,
+	struct login *login, struct error *err)
+{
+	struct listener listener = { say, (void *)(uintptr_t)opt };
+
+	if (!login_open(ws, err) ||
+	    !login_prepare(ws, opt, env, login, &listener, err))
+		return false;
+	if (opt->explain)
+		return explain(opt, login, err);
+	if (!login_run(ws, opt, login, &listener, err))
+		return false;
+	if (!opt->quiet)
+		print_summary(opt, login);
+	return print_url(opt, login, err);
+}
+
+int
+cmd_url(const struct options *opt, char **env)
+{
+	static struct login login;
+	struct workspace ws;
+	struct error err = { 0 };
+	bool ok = run(&ws, opt, env, &login, &err);
+
+	/* Wipe, then report. */
+	login_close(&ws);
+	return ok ? 0 : report_error(opt, &err);
+}

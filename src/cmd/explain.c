@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The plan of a run in words, for a person who wants to know before anything
+ * is sent. Nothing here touches a secret.
+ */
+#include "cmd/explain.h"
+
+#include "codec/timestamp.h"
+
+static void
+put_endpoint(struct buf *b, const struct endpoint *e)
+{
+	buf_puts(b, e->https ? "https://" : "http://");
+	endpoint_put_authority(b, e);
+}
+
+static void
+put_duration(struct buf *b, const char *name, int64_t seconds)
+{
+	if (!seconds)
+		return;
+	buf_fmt(b, "        %s %d (", name, (int)seconds);
+	timestamp_put_span(b, seconds);
+	buf_puts(b, ")\n");
+}
+
+static void
+put_policies(struct buf *b, const struct route *r)
+{
+	if (r->policy.len)
+		buf_fmt(b, "        Policy %.*s\n", (int)r->policy.len,
+		    r->policy.p);
+	for (size_t i = 0; i < r->policy_arns_n; i++)
+		buf_fmt(b, "        PolicyArns %s\n", r->policy_arns[i]);
+}
+
+static void
+put_role(struct buf *b, const struct options *opt)
+{
+	const struct { const char *name; struct slice value; } texts[] = {
+		{ "RoleArn", opt->role_arn },
+		{ "ExternalId", opt->external_id },
+		{ "SerialNumber", opt->serial_number },
+		{ "SourceIdentity", opt->source_identity },
+	};
+
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		if (texts[i].value.len)
+			buf_fmt(b, "        %s %.*s\n", texts[i].name,
+			    (int)texts[i].value.len, texts[i].value.p);
+	if (opt->token_code.len)
+		buf_puts(b, "        TokenCode (as given; used once)\n");
+}
+
+static void
+put_sts(struct buf *b, const struct options *opt, const struct route *r)
+{
+	bool role = r->kind == ROUTE_ASSUME || r->kind == ROUTE_CHAIN;
+
+	buf_puts(b, "sts     ");
+	put_endpoint(b, &r->sts);
+	if (r->kind == ROUTE_DIRECT) {
+		buf_fmt(b, "\n        GetCallerIdentity, %s\n"
+		    "        needs no permission\n", r->identity_first ?
+		    "first, since the partition is not known" :
+		    "beside the sign-in request");
+		return;
+	}
+	buf_fmt(b, "\n        %s\n", role ? "AssumeRole" : "GetFederationToken");
+	put_role(b, opt);
+	buf_fmt(b, "        %s %s\n", role ? "RoleSessionName" : "Name", r->name);
+	put_duration(b, "DurationSeconds", r->sts_duration_s);
+	put_policies(b, r);
+	if (role)
+		buf_fmt(b, "        needs sts:AssumeRole on %.*s\n",
+		    (int)opt->role_arn.len, opt->role_arn.p);
+	else
+		buf_fmt(b, "        needs sts:GetFederationToken on "
+		    "arn:%s:sts::ACCOUNT:federated-user/%s\n",
+		    r->partition->name, r->name);
+}
+
+void
+explain_put(struct buf *b, const struct options *opt, const struct login *login)
+{
+	const struct route *r = &login->route;
+
+	buf_fmt(b, "keys    %s %s, %s\n", login->origin, login->key_hint,
+	    login->temporary ? "temporary" : "long-term");
+	if (login->origin_note[0])
+		buf_fmt(b, "        %s\n", login->origin_note);
+	buf_fmt(b, "route   %s, partition %s, region %s%s\n", route_word(r->kind),
+	    r->partition->name, r->region, r->region_given ? "" :
+	    " (none is set)");
+	put_sts(b, opt, r);
+	buf_puts(b, "signin  ");
+	put_endpoint(b, &r->signin);
+	buf_fmt(b, "/federation\n        getSigninToken by %s\n",
+	    opt->signin_get ? "GET" : "POST");
+	put_duration(b, "SessionDuration", r->session_duration_s);
+	buf_puts(b, "        needs no permission\n");
+	buf_fmt(b, "opens   %s\n", login->destination);
+}

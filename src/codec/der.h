@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reading DER (X.690), one element at a time: enough to find names and dates
+ * in a certificate.
+ */
+#ifndef POSTERN_CODEC_DER_H
+#define POSTERN_CODEC_DER_H
+
+#include "base/slice.h"
+
+enum der_tag {
+	DER_INTEGER = 0x02,
+	DER_OID = 0x06,
+	DER_UTC_TIME = 0x17,
+	DER_GENERALIZED_TIME = 0x18,
+	DER_SEQUENCE = 0x30,
+	DER_SET = 0x31,
+	DER_CONTEXT_0 = 0xA0
+};
+
+struct der {
+	unsigned tag;
+	struct slice content;   /* borrowed */
+	struct slice all;       /* with tag and length */
+};
+
+/*
+ * The element at the front of *cur, which moves past it. Fails at the end and
+ * on lengths that are not in their shortest form or reach beyond the input.
+ */
+bool der_next(struct slice *cur, struct der *e)
+	__attribute__((warn_unused_result));
+
+/* The same, and the tag must be this one; *cur stays when it is another. */
+bool der_take(struct slice *cur, unsigned tag, struct der *e)
+	__attribute__((warn_unused_result));
+
+#endif

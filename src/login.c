@@ -1,0 +1,616 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The story that every command shares, from the first packet on: STS,
+ * sign-in, URL. What each step means is in the room it calls.
+ */
+#include "workspace.h"
+
+#include <poll.h>
+
+#include "aws/arn.h"
+#include "base/env.h"
+#include "codec/timestamp.h"
+#include "signin/loginurl.h"
+#include "signin/signin.h"
+#include "sts/refusal.h"
+#include "sts/sts.h"
+#include "sys/host.h"
+
+#define URL_LIFE_S 900          /* IAM User Guide: 15 minutes */
+
+/* ---- the network, stepped ---- */
+
+static bool
+start_link(struct run *run, struct link *link, enum step step,
+	const struct endpoint *to, struct error *err)
+{
+	uint8_t random[LINK_RANDOM];
+	struct link_target target = {
+		.step = step, .host = to->host, .port = to->port,
+		.https = to->https, .trust = &run->wire->trust,
+		.names = &run->wire->names, .now_s = run_now_s(run),
+	};
+
+	link_end(link);
+	if (!host_random(random, sizeof random, err))
+		return false;
+	run_say(run, SAY_TRACE, "%s: looking up %s", err_step_word(step),
+	    to->host);
+	link_start(link, &target, random, host_steady_ms());
+	explicit_bzero(random, sizeof random);
+	return true;
+}
+
+static void
+step_link(struct run *run, struct link *link)
+{
+	enum link_state before = link->state;
+
+	link_step(link, host_steady_ms());
+	if (link->state == before)
+		return;
+	if (link->state == LINK_HANDSHAKE || link->state == LINK_READY) {
+		char address[48];
+		struct buf b = { address, 0, sizeof address - 1, false };
+
+		dial_put_address(&b, &link->dial);
+		address[b.len] = '\0';
+		run_say(run, SAY_TRACE, "%s: %s (%s)", err_step_word(link->step),
+		    link_state_word(link->state), address);
+	} else {
+		run_say(run, SAY_TRACE, "%s: %s", err_step_word(link->step),
+		    link_state_word(link->state));
+	}
+}
+
+/* Wait for either link, at most until `until_ms`, and step both. */
+static void
+wait_and_step(struct run *run, int64_t until_ms)
+{
+	struct link *links[] = { &run->wire->sts, &run->wire->signin };
+	struct pollfd pf[2];
+	nfds_t n = 0;
+	int64_t now_ms = host_steady_ms(), next_ms = until_ms;
+
+	for (int i = 0; i < 2; i++) {
+		int64_t timer_ms;
+
+		if (link_wants(links[i], &pf[n], &timer_ms))
+			n++;
+		if (timer_ms && timer_ms < next_ms)
+			next_ms = timer_ms;
+	}
+	/* EINTR and early wake-ups are no matter: steps look for themselves. */
+	poll(pf, n, next_ms > now_ms ? (int)(next_ms - now_ms) : 0);
+	for (int i = 0; i < 2; i++)
+		if (!link_over(links[i]))
+			step_link(run, links[i]);
+}
+
+/* Run both links until `link` is over. */
+static bool
+finish(struct run *run, struct link *link, struct error *err)
+{
+	while (!link_over(link)) {
+		if (host_steady_ms() >= run->deadline_ms)
+			link_expire(link, run->opt->timeout_s);
+		else
+			wait_and_step(run, run->deadline_ms);
+	}
+	if (link->state == LINK_DONE)
+		return true;
+	*err = link->err;
+	return false;
+}
+
+/* ---- clock ---- */
+
+static void
+put_minutes(struct buf *b, int64_t seconds)
+{
+	if (seconds >= 2 * DAY_S)
+		buf_fmt(b, "%d days", (int)(seconds / DAY_S));
+	else if (seconds >= 2 * 3600)
+		buf_fmt(b, "%d h", (int)(seconds / 3600));
+	else
+		buf_fmt(b, "%d min", (int)((seconds + 30) / 60));
+}
+
+static void
+describe_skew(char *out, size_t cap, int64_t here_s, int64_t there_s)
+{
+	struct buf b = { out, 0, cap - 1, false };
+	bool slow = there_s > here_s;
+
+	put_minutes(&b, slow ? there_s - here_s : here_s - there_s);
+	buf_puts(&b, slow ? " slow (" : " fast (");
+	timestamp_put_iso(&b, here_s);
+	buf_puts(&b, " here, ");
+	timestamp_put_iso(&b, there_s);
+	buf_puts(&b, " at AWS)");
+	out[b.len] = '\0';
+}
+
+static bool
+clock_is_hopeless(struct run *run, int64_t here_s, int64_t there_s,
+	struct error *err)
+{
+	char skew[120], right[24];
+	struct buf b = { right, 0, sizeof right - 1, false };
+
+	describe_skew(skew, sizeof skew, here_s, there_s);
+	timestamp_put_iso(&b, there_s);
+	right[b.len] = '\0';
+	err_set(err, ERR_CLOCK, STEP_STS, "this host's clock is %s%s", skew,
+	    run->opt->token_code.len ? ", and a token code is sent once only" :
+	    "");
+	return err_again(err, "--time %s", right);
+}
+
+/*
+ * STS has refused a signature for its time. Correct the clock for this run,
+ * unless no signing key was derived for that day, or the request carried a
+ * token code, which is never sent twice.
+ */
+static bool
+correct_clock(struct run *run, int64_t there_s, struct error *err)
+{
+	int64_t here_s = run_now_s(run);
+	char skew[120];
+
+	if (!sigv4_keys_at(&run->secret->keys, there_s) ||
+	    run->opt->token_code.len)
+		return clock_is_hopeless(run, here_s, there_s, err);
+	describe_skew(skew, sizeof skew, here_s, there_s);
+	run_say(run, SAY_WARNING, "this host's clock is %s: corrected for this "
+	    "run", skew);
+	run->out->clock_offset_s += there_s - here_s;
+	return true;
+}
+
+/* A Date over verified TLS that is far off is worth a word, even on success. */
+static void
+check_date(struct run *run, const struct link *link)
+{
+	int64_t here_s = run_now_s(run), there_s;
+	char skew[120];
+
+	if (!link->https ||
+	    !timestamp_read_http(slice_of(link->http.date), &there_s) ||
+	    (there_s - here_s <= CLOCK_WARN_S && here_s - there_s <= CLOCK_WARN_S))
+		return;
+	describe_skew(skew, sizeof skew, here_s, there_s);
+	run_say(run, SAY_WARNING, "this host's clock is %s", skew);
+	run->out->clock_offset_s += there_s - here_s;
+}
+
+/* ---- STS ---- */
+
+static void
+make_call(const struct run *run, enum sts_action action, struct sts_call *call)
+{
+	const struct route *r = run->route;
+	const struct options *opt = run->opt;
+
+	*call = (struct sts_call){ .action = action };
+	if (action == STS_GET_CALLER_IDENTITY)
+		return;
+	call->name = slice_of(r->name);
+	call->policy = r->policy;
+	call->policy_arns = r->policy_arn;
+	call->policy_arns_n = r->policy_arns_n;
+	call->duration_s = r->sts_duration_s;
+	if (action != STS_ASSUME_ROLE)
+		return;
+	call->role_arn = opt->role_arn;
+	call->external_id = opt->external_id;
+	call->serial_number = opt->serial_number;
+	call->token_code = opt->token_code;
+	call->source_identity = opt->source_identity;
+}
+
+/* Write and hand over; *signed_s is the time that was signed. */
+static bool
+send_sts(struct run *run, enum sts_action action, int64_t *signed_s,
+	struct error *err)
+{
+	struct wire *w = run->wire;
+	struct buf request = BUF_OVER(w->sts_request);
+	struct buf scratch = BUF_OVER(w->scratch);
+	struct sts_signer signer = {
+		.access_key_id = slice_of(run->secret->creds.access_key_id),
+		.session_token = slice_of(run->secret->creds.session_token),
+		.keys = &run->secret->keys,
+		.region = slice_of(w->signing_region),
+	};
+	struct sts_call call;
+	bool ok;
+
+	make_call(run, action, &call);
+	*signed_s = run_now_s(run);
+	ok = sts_write(&request, &call, &signer, &run->route->sts, *signed_s,
+	    &scratch, err);
+	buf_wipe(&scratch);
+	if (ok)
+		link_request(&w->sts, "POST", buf_slice(&request));
+	return ok;
+}
+
+static struct refusal_facts
+refusal_facts(const struct run *run, enum sts_action action)
+{
+	return (struct refusal_facts){
+		.action = action,
+		.temporary = run->out->temporary,
+		.region_given = run->route->partition_known,
+		.mfa_sent = run->opt->token_code.len > 0,
+		.role_given = run->opt->role_arn.len > 0,
+		.partition = run->route->partition,
+	};
+}
+
+/*
+ * One call to STS, its clock corrected once if need be. On success the new
+ * session and who it is are filled.
+ */
+static bool
+call_sts(struct run *run, enum sts_action action, struct error *err)
+{
+	struct link *link = &run->wire->sts;
+	struct refusal_facts facts = refusal_facts(run, action);
+
+	for (bool corrected = false; ; corrected = true) {
+		struct sts_refusal refusal = { 0 };
+		enum sts_result result;
+		int64_t signed_s;
+
+		if (!send_sts(run, action, &signed_s, err) ||
+		    !finish(run, link, err))
+			return false;
+		run_say(run, SAY_TRACE, "sts: %s: HTTP %u",
+		    sts_action_name(action), link->http.status);
+		result = sts_read(&link->http, action, &run->secret->session,
+		    &run->out->who, &refusal, err);
+		if (result == STS_BAD)
+			return false;
+		if (result == STS_OK) {
+			check_date(run, link);
+			link_end(link);
+			return true;
+		}
+		if (!refusal_is_skew(&refusal, signed_s) || corrected)
+			return refusal_explain(&refusal, &facts, err);
+		if (!correct_clock(run, refusal.server_time_s, err) ||
+		    !start_link(run, link, STEP_STS, &run->route->sts, err))
+			return false;
+	}
+}
+
+/* ---- identity beside the way ---- */
+
+/* GetSessionToken keys have the ARN of a user or of root. */
+static bool
+is_session_token_arn(const char *text)
+{
+	struct arn arn;
+
+	return arn_read(slice_of(text), &arn) && slice_is(arn.service, "iam") &&
+	    (slice_starts(arn.resource, "user/") ||
+	    slice_is(arn.resource, "root"));
+}
+
+static bool
+check_kind(const struct run *run, struct error *err)
+{
+	if (run->opt->force || !is_session_token_arn(run->out->who.arn))
+		return true;
+	err_set(err, ERR_KEYKIND, STEP_STS, "these are GetSessionToken keys of "
+	    "%s, which open no console", run->out->who.arn);
+	return err_hint(err, "they may assume a role: --role-arn ARN; or use the "
+	    "user's long-term keys (AKIA…); or try all the same: --force");
+}
+
+/* The answer to GetCallerIdentity, awaited at most a second longer. */
+static void
+read_identity(struct run *run, struct sts_refusal *refusal)
+{
+	struct link *link = &run->wire->sts;
+	int64_t until_ms = host_steady_ms() + IDENTITY_GRACE_MS;
+	struct error why = { 0 };
+	enum sts_result result = STS_BAD;
+
+	if (until_ms > run->deadline_ms)
+		until_ms = run->deadline_ms;
+	while (!link_over(link) && host_steady_ms() < until_ms)
+		wait_and_step(run, until_ms);
+	if (link->state == LINK_DONE) {
+		result = sts_read(&link->http, STS_GET_CALLER_IDENTITY, NULL,
+		    &run->out->who, refusal, &why);
+		check_date(run, link);
+	} else {
+		link_expire(link, run->opt->timeout_s);
+		why = link->err;
+	}
+	if (result == STS_OK)
+		return;
+	run_say(run, SAY_WARNING, "who these keys are of could not be asked: %s",
+	    result == STS_REFUSED ? refusal->code : why.what);
+}
+
+/* ---- sign-in ---- */
+
+static bool
+send_signin(struct run *run, const struct creds *keys, struct error *err)
+{
+	struct wire *w = run->wire;
+	struct buf request = BUF_OVER(w->signin_request);
+	struct buf scratch = BUF_OVER(w->scratch);
+	bool get = run->opt->signin_get;
+	bool ok = signin_write(&request, keys, run->route->session_duration_s,
+	    get, &run->route->signin, &scratch, err);
+
+	buf_wipe(&scratch);
+	/* A connection that was opened early and closed meanwhile lost nothing. */
+	if (ok && w->signin.state == LINK_FAILED && w->signin.tls.established)
+		ok = start_link(run, &w->signin, STEP_SIGNIN, &run->route->signin,
+		    err);
+	if (ok)
+		link_request(&w->signin, get ? "GET" : "POST",
+		    buf_slice(&request));
+	return ok;
+}
+
+/* Another region's sign-in host of the same partition; empty when none. */
+static void
+put_other_signin(struct buf *b, const struct route *r)
+{
+	static const struct { const char *partition, *region; } others[] = {
+		{ "aws", "us-east-1" }, { "aws", "us-west-2" },
+		{ "aws-cn", "cn-north-1" }, { "aws-cn", "cn-northwest-1" },
+		{ "aws-us-gov", "us-gov-west-1" }, { "aws-us-gov", "us-gov-east-1" },
+	};
+
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+		if (strcmp(others[i].partition, r->partition->name) != 0 ||
+		    strcmp(others[i].region, r->region) == 0)
+			continue;
+		buf_puts(b, "https://");
+		partition_put_signin_host(b, r->partition,
+		    slice_of(others[i].region));
+		return;
+	}
+}
+
+/* Sign-in cannot be reached. Say what is known, and where else to try. */
+static bool
+explain_blocked(struct run *run, struct error *err)
+{
+	char what[sizeof err->what], url[300];
+	struct buf b = { url, 0, sizeof url - 1, false };
+
+	if (err->kind != ERR_UNREACHABLE || !run->out->who.arn[0])
+		return false;
+	copy_text(what, sizeof what, slice_of(err->what));
+	fmt_text(err->what, sizeof err->what,
+	    "%s. STS works, so the keys are good: only sign-in is blocked", what);
+	if (run->opt->signin_endpoint_url.len)
+		return false;
+	put_other_signin(&b, run->route);
+	url[b.len] = '\0';
+	/* It is a better cure than a longer wait. */
+	err->again[0] = '\0';
+	return b.len && err_again(err, "--signin-endpoint-url %s", url);
+}
+
+static bool
+refuse_signin(struct run *run, struct error *err)
+{
+	const struct link *link = &run->wire->signin;
+	const struct route *r = run->route;
+
+	return signin_explain(&(struct signin_facts){
+		.fresh = r->kind != ROUTE_DIRECT,
+		.identity_known = run->out->who.arn[0] != '\0',
+		.federated = r->kind == ROUTE_FEDERATE,
+		.chained = r->kind == ROUTE_CHAIN,
+		.duration_sent = r->session_duration_s > 0,
+		.region_given = r->partition_known,
+		.partition = r->partition,
+		.status = link->http.status,
+		.request_id = link->http.request_id,
+	}, err);
+}
+
+/* Trade the session for a sign-in token. */
+static enum signin_result
+sign_in(struct run *run, const struct creds *keys, struct error *err)
+{
+	struct link *link = &run->wire->signin;
+
+	if (!send_signin(run, keys, err))
+		return SIGNIN_BAD;
+	if (!finish(run, link, err)) {
+		explain_blocked(run, err);
+		return SIGNIN_BAD;
+	}
+	run_say(run, SAY_TRACE, "signin: getSigninToken: HTTP %u",
+	    link->http.status);
+	check_date(run, link);
+	return signin_read(&link->http, run->secret->signin_token, err);
+}
+
+/* ---- the routes ---- */
+
+/* GetFederationToken or AssumeRole, then sign-in with what it made. */
+static bool
+by_new_session(struct run *run, struct error *err)
+{
+	enum sts_action action = run->route->kind == ROUTE_FEDERATE ?
+	    STS_GET_FEDERATION_TOKEN : STS_ASSUME_ROLE;
+	struct session *session = &run->secret->session;
+
+	if (!start_link(run, &run->wire->sts, STEP_STS, &run->route->sts, err) ||
+	    !start_link(run, &run->wire->signin, STEP_SIGNIN,
+	    &run->route->signin, err) ||
+	    !call_sts(run, action, err))
+		return false;
+	sigv4_keys_wipe(&run->secret->keys);
+	if (session->expires_s <= run_now_s(run))
+		return err_set(err, ERR_PROTOCOL, STEP_STS,
+		    "STS answered with credentials that have expired already");
+	switch (sign_in(run, &session->creds, err)) {
+	case SIGNIN_OK:
+		return true;
+	case SIGNIN_REFUSED:
+		return refuse_signin(run, err);
+	case SIGNIN_BAD:
+		break;
+	}
+	return false;
+}
+
+/* AWS did not like the duration that was asked for: once more without it. */
+static enum signin_result
+sign_in_without_duration(struct run *run, struct error *err)
+{
+	run_say(run, SAY_WARNING, "sign-in refused the duration asked for (HTTP "
+	    "400): tried once more without it, so the session lasts as long as "
+	    "the keys");
+	run->route->session_duration_s = 0;
+	if (!start_link(run, &run->wire->signin, STEP_SIGNIN,
+	    &run->route->signin, err))
+		return SIGNIN_BAD;
+	return sign_in(run, &run->secret->creds, err);
+}
+
+/* Who is asking decides where session keys may go: STS first, alone. */
+static bool
+settle_partition(struct run *run, struct error *err)
+{
+	if (!start_link(run, &run->wire->sts, STEP_STS, &run->route->sts, err))
+		return false;
+	if (!call_sts(run, STS_GET_CALLER_IDENTITY, err)) {
+		if (err->kind == ERR_UNREACHABLE && !err->again[0])
+			err_again(err, "--region us-east-1");
+		return false;
+	}
+	return check_kind(run, err) && route_settle_partition(run->route,
+	    run->opt, slice_of(run->out->who.arn), err);
+}
+
+/* Temporary keys go to sign-in as they are; STS is asked beside. */
+static bool
+by_held_session(struct run *run, struct error *err)
+{
+	struct sts_refusal refusal = { 0 };
+	enum signin_result result;
+	int64_t signed_s;
+
+	if (run->route->identity_first) {
+		if (!settle_partition(run, err))
+			return false;
+	} else if (!start_link(run, &run->wire->sts, STEP_STS,
+	    &run->route->sts, err) ||
+	    !send_sts(run, STS_GET_CALLER_IDENTITY, &signed_s, err)) {
+		return false;
+	}
+	sigv4_keys_wipe(&run->secret->keys);
+	if (!start_link(run, &run->wire->signin, STEP_SIGNIN,
+	    &run->route->signin, err))
+		return false;
+	result = sign_in(run, &run->secret->creds, err);
+	if (!run->route->identity_first) {
+		read_identity(run, &refusal);
+		if (result == SIGNIN_BAD)
+			explain_blocked(run, err);
+	}
+	if (result == SIGNIN_BAD)
+		return false;
+	if (!check_kind(run, err))
+		return false;
+	if (result == SIGNIN_REFUSED && refusal_is_of_keys(&refusal)) {
+		struct refusal_facts facts = refusal_facts(run,
+		    STS_GET_CALLER_IDENTITY);
+
+		return refusal_explain(&refusal, &facts, err);
+	}
+	if (result == SIGNIN_REFUSED && run->route->session_duration_s)
+		result = sign_in_without_duration(run, err);
+	if (result == SIGNIN_REFUSED)
+		return refuse_signin(run, err);
+	return result == SIGNIN_OK;
+}
+
+/* When the console session ends, as far as it is known. */
+static void
+set_session_end(struct run *run)
+{
+	struct login *out = run->out;
+	const struct session *made = &run->secret->session;
+
+	if (run->route->session_duration_s) {
+		out->session_expires_known = true;
+		out->session_expires_s = out->now_s +
+		    run->route->session_duration_s;
+	} else if (made->expires_known) {
+		out->session_expires_known = true;
+		out->session_expires_s = made->expires_s;
+	}
+}
+
+static bool
+finish_url(struct run *run, struct error *err)
+{
+	struct login *out = run->out;
+	const struct link *link = &run->wire->signin;
+	struct buf url = BUF_OVER(run->wire->url);
+
+	out->now_s = run_now_s(run);
+	out->url_expires_s = out->now_s + URL_LIFE_S;
+	set_session_end(run);
+	copy_text(out->signin_host, sizeof out->signin_host,
+	    slice_of(run->route->signin.host));
+	copy_text(out->request_id, sizeof out->request_id,
+	    slice_of(link->http.request_id[0] ? link->http.request_id :
+	    out->who.request_id));
+	if (!loginurl_write(&url, &run->route->signin, run->opt->issuer,
+	    slice_of(out->destination), slice_of(run->secret->signin_token), err))
+		return false;
+	out->url = buf_slice(&url);
+	return true;
+}
+
+/* Hosts that are none of AWS's are named before keys go to them. */
+static void
+name_foreign_hosts(struct run *run)
+{
+	const struct route *r = run->route;
+
+	if (r->sts_foreign)
+		run_say(run, SAY_WARNING, "STS requests go to %s, which is none "
+		    "of AWS's names", r->sts.host);
+	if (r->signin_foreign)
+		run_say(run, SAY_WARNING, "session keys go to %s, which is none "
+		    "of AWS's names", r->signin.host);
+}
+
+bool
+login_run(struct workspace *ws, const struct options *opt, struct login *out,
+	struct listener *listener, struct error *err)
+{
+	struct run run;
+	bool ok;
+
+	run_init(&run, ws, opt, out, listener);
+	name_foreign_hosts(&run);
+	if (out->route.warning[0])
+		run_say(&run, SAY_WARNING, "%s", out->route.warning);
+	ok = out->route.kind == ROUTE_DIRECT ? by_held_session(&run, err) :
+	    by_new_session(&run, err);
+	ok = ok && finish_url(&run, err);
+	/* Nothing but the URL is needed any more. */
+	explicit_bzero(ws->secret, sizeof *ws->secret);
+	link_end(&ws->wire->sts);
+	link_end(&ws->wire->signin);
+	return ok;
+}

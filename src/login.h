@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The story: credentials, STS, sign-in, URL. login.c owns the memory that
+ * secrets lie in and wipes it.
+ */
+#ifndef POSTERN_LOGIN_H
+#define POSTERN_LOGIN_H
+
+#include "cli/options.h"
+#include "route.h"
+#include "sts/session.h"
+#include "sys/region.h"
+
+/* What is said on the way. Warnings are always shown, traces with -v. */
+enum say { SAY_TRACE, SAY_WARNING };
+
+struct listener {
+	void (*say)(void *context, enum say kind, int64_t elapsed_ms,
+	    const char *line);
+	void *context;
+};
+
+struct secrets;
+struct wire;
+
+struct workspace {
+	struct region secret_region, wire_region;
+	struct secrets *secret;         /* keys and tokens: locked */
+	struct wire *wire;              /* what they pass through */
+};
+
+/* The outcome. Nothing in it is secret but the URL. */
+struct login {
+	struct route route;
+	char origin[PROFILE_NAME_MAX + 32];     /* of the keys */
+	char origin_note[PROFILE_NAME_MAX + 96];
+	char key_hint[16];                      /* AKIA…WXYZ */
+	bool temporary;                         /* the keys held */
+	char destination[3 * DESTINATION_MAX];
+	struct identity who;                    /* of the console session */
+	char signin_host[HOST_NAME_MAX_LEN + 1];
+	char request_id[72];                    /* sign-in's, else STS's */
+	int64_t clock_offset_s;                 /* right time minus this host's */
+	int64_t now_s;                          /* corrected, when it ended */
+	int64_t url_expires_s;
+	bool session_expires_known;
+	int64_t session_expires_s;
+	int64_t duration_requested_s;           /* 0: none was asked for */
+	struct slice url;                       /* in the workspace */
+};
+
+/*
+ * Map the workspace. Whatever happens afterwards, login_close wipes it; that
+ * may be called when this has failed, too.
+ */
+bool login_open(struct workspace *ws, struct error *err)
+	__attribute__((warn_unused_result));
+void login_close(struct workspace *ws);
+
+/*
+ * Everything before the network: read keys and files, decide the route, derive
+ * signing keys, wipe the long-term secret, in the environment too.
+ */
+bool login_prepare(struct workspace *ws, const struct options *opt, char **env,
+	struct login *out, struct listener *listener, struct error *err)
+	__attribute__((warn_unused_result));
+
+/* The network part, after login_prepare. out->url is set on success. */
+bool login_run(struct workspace *ws, const struct options *opt,
+	struct login *out, struct listener *listener, struct error *err)
+	__attribute__((warn_unused_result));
+
+#endif

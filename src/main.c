@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * argv in, exit code out: limits on this process, options, the table of
+ * commands. The only file that exits.
+ */
+#include "cli/report.h"
+#include "cmd/cmd.h"
+#include "sys/host.h"
+
+int
+main(int argc, char **argv, char **env)
+{
+	static int (*const commands[])(const struct options *, char **) = {
+		[COMMAND_URL] = cmd_url,
+		[COMMAND_HELP] = cmd_help,
+		[COMMAND_VERSION] = cmd_version,
+	};
+	struct options opt;
+	struct error err = { 0 };
+
+	host_harden();
+	if (!options_read(&opt, argc, argv, env, &err))
+		return report_error(&opt, &err);
+	return commands[opt.command](&opt, env);
+}

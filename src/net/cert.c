@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Walking a certificate's outer fields. No decision about trust is made here;
+ * that is chain.c's and BearSSL's.
+ */
+#include "net/cert.h"
+
+#include "base/error.h"
+#include "codec/der.h"
+#include "codec/timestamp.h"
+
+/* RFC 5280 §4.1.2.5: YYMMDDHHMMSSZ until 2049, YYYYMMDDHHMMSSZ after. */
+static bool
+read_time(struct slice *cur, int64_t *t)
+{
+	char text[16];
+	struct buf b = BUF_OVER(text);
+	struct der e;
+
+	if (!der_next(cur, &e))
+		return false;
+	if (e.tag == DER_UTC_TIME && e.content.len == 13)
+		buf_puts(&b, e.content.p[0] >= '5' ? "19" : "20");
+	else if (e.tag != DER_GENERALIZED_TIME || e.content.len != 15)
+		return false;
+	/* timestamp_read_amz's form has a T between date and time. */
+	buf_put(&b, e.content.p, 8 - b.len);
+	buf_putc(&b, 'T');
+	buf_put(&b, e.content.p + e.content.len - 7, 7);
+	return timestamp_read_amz(buf_slice(&b), t);
+}
+
+bool
+cert_read(struct slice der, struct cert *cert)
+{
+	struct der outer, tbs, e;
+	struct slice cur = der, validity;
+
+	if (!der_take(&cur, DER_SEQUENCE, &outer) || cur.len)
+		return false;
+	cur = outer.content;
+	if (!der_take(&cur, DER_SEQUENCE, &tbs))
+		return false;
+	cur = tbs.content;
+	/* [0] version (version 1 has none), serialNumber, signature, issuer */
+	if (!der_next(&cur, &e) ||
+	    (e.tag == DER_CONTEXT_0 && !der_next(&cur, &e)) ||
+	    e.tag != DER_INTEGER || !der_take(&cur, DER_SEQUENCE, &e) ||
+	    !der_take(&cur, DER_SEQUENCE, &e))
+		return false;
+	cert->issuer = e.all;
+	if (!der_take(&cur, DER_SEQUENCE, &e))
+		return false;
+	validity = e.content;
+	if (!der_take(&cur, DER_SEQUENCE, &e))
+		return false;
+	cert->subject = e.all;
+	return read_time(&validity, &cert->not_before_s) &&
+	    read_time(&validity, &cert->not_after_s) && validity.len == 0;
+}
+
+/* The last value of an attribute such as 2.5.4.3 in a name. */
+static struct slice
+find_attribute(struct slice name, const char oid[3])
+{
+	struct slice found = { NULL, 0 };
+	struct der outer, set, pair, type, value;
+
+	if (!der_take(&name, DER_SEQUENCE, &outer))
+		return found;
+	while (der_take(&outer.content, DER_SET, &set))
+		while (der_take(&set.content, DER_SEQUENCE, &pair))
+			if (der_take(&pair.content, DER_OID, &type) &&
+			    der_next(&pair.content, &value) &&
+			    slice_eq(type.content, slice_from(oid, 3)))
+				found = value.content;
+	return found;
+}
+
+void
+cert_put_name(struct buf *b, struct slice name)
+{
+	/* RFC 5280 appendix A: id-at-commonName, id-at-organizationName */
+	struct slice words = find_attribute(name, "\x55\x04\x03");
+
+	if (!words.len)
+		words = find_attribute(name, "\x55\x04\x0A");
+	if (words.len)
+		text_put_printable(b, words, 80);
+	else
+		buf_puts(b, "an unnamed issuer");
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The few fields of a certificate (RFC 5280 §4.1) that are needed beside
+ * BearSSL's own reading: its names, and when it is valid.
+ */
+#ifndef POSTERN_NET_CERT_H
+#define POSTERN_NET_CERT_H
+
+#include "base/buf.h"
+
+struct cert {
+	struct slice issuer, subject;   /* whole DER names; borrowed */
+	int64_t not_before_s, not_after_s;      /* seconds since 1970-01-01 UTC */
+};
+
+bool cert_read(struct slice der, struct cert *cert)
+	__attribute__((warn_unused_result));
+
+/*
+ * Append what a person calls the name: its common name, else its
+ * organisation, made printable; "an unnamed issuer" when it has neither.
+ */
+void cert_put_name(struct buf *b, struct slice name);
+
+#endif

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * BearSSL's X.509 interface, implemented by collecting. The decision itself is
+ * BearSSL's "minimal" validator with SHA-256 and up and RSA from 2048 bits.
+ */
+#include "net/chain.h"
+
+#include "codec/timestamp.h"
+#include "net/cert.h"
+
+#define MIN_RSA_BYTES 256       /* 2048 bits (CA/Browser Forum, §6.1.5) */
+/* BearSSL counts days from year 0; 1970-01-01 is this one. */
+#define DAYS_TO_1970  719528
+
+static struct chain *
+chain_of(const br_x509_class **vtable)
+{
+	return (struct chain *)(void *)vtable;
+}
+
+static void
+start_chain(const br_x509_class **vtable, const char *server_name)
+{
+	struct chain *c = chain_of(vtable);
+
+	c->n = c->len = 0;
+	/* Without a name BearSSL would check none. */
+	c->over = !server_name || !copy_text(c->host, sizeof c->host,
+	    slice_of(server_name)) || !c->host[0];
+}
+
+static void
+start_cert(const br_x509_class **vtable, uint32_t length)
+{
+	struct chain *c = chain_of(vtable);
+
+	if (c->n == CHAIN_CERTS_MAX || length > sizeof c->bytes - c->len)
+		c->over = true;
+	if (c->over)
+		return;
+	c->certs[c->n++] = slice_from((char *)c->bytes + c->len, 0);
+}
+
+static void
+append(const br_x509_class **vtable, const unsigned char *bytes, size_t len)
+{
+	struct chain *c = chain_of(vtable);
+
+	if (len > sizeof c->bytes - c->len)
+		c->over = true;
+	if (c->over)
+		return;
+	memcpy(c->bytes + c->len, bytes, len);
+	c->len += len;
+	c->certs[c->n - 1].len += len;
+}
+
+static void
+end_cert(const br_x509_class **vtable)
+{
+	(void)vtable;
+}
+
+static void
+ignore_dn(void *context, const void *bytes, size_t len)
+{
+	(void)context;
+	(void)bytes;
+	(void)len;
+}
+
+/* Decode a trusted certificate into the next anchor; a broken one is left out. */
+static void
+add_anchor(struct chain *c, struct slice der, struct slice subject)
+{
+	br_x509_decoder_context *d = &c->decoders[c->anchors_n];
+	br_x509_trust_anchor *a = &c->anchors[c->anchors_n];
+	const br_x509_pkey *key;
+
+	br_x509_decoder_init(d, ignore_dn, NULL);
+	br_x509_decoder_push(d, der.p, der.len);
+	key = br_x509_decoder_get_pkey(d);
+	if (!key)
+		return;
+	/* BearSSL's type is not const, but it only reads. */
+	a->dn.data = (unsigned char *)(uintptr_t)subject.p;
+	a->dn.len = subject.len;
+	a->flags = br_x509_decoder_isCA(d) ? BR_X509_TA_CA : 0;
+	a->pkey = *key;
+	c->anchors_n++;
+}
+
+/* Does the chain name this subject, as an issuer or as one of its own? */
+static bool
+chain_names(const struct chain *c, struct slice subject)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		struct cert cert;
+
+		if (cert_read(c->certs[i], &cert) &&
+		    (slice_eq(cert.issuer, subject) ||
+		    slice_eq(cert.subject, subject)))
+			return true;
+	}
+	return false;
+}
+
+static void
+pick_anchors(struct chain *c)
+{
+	c->anchors_n = 0;
+	for (size_t i = 0; i < c->trust->n; i++) {
+		struct cert cert;
+
+		if (c->anchors_n == CHAIN_ANCHORS_MAX)
+			return;
+		if (cert_read(c->trust->certs[i], &cert) &&
+		    chain_names(c, cert.subject))
+			add_anchor(c, c->trust->certs[i], cert.subject);
+	}
+}
+
+static void
+init_minimal(struct chain *c)
+{
+	br_x509_minimal_context *m = &c->minimal;
+	int64_t days = c->now_s / DAY_S, seconds = c->now_s % DAY_S;
+
+	if (seconds < 0) {
+		seconds += DAY_S;
+		days--;
+	}
+	br_x509_minimal_init(m, &br_sha256_vtable, c->anchors, c->anchors_n);
+	br_x509_minimal_set_rsa(m, br_rsa_i31_pkcs1_vrfy);
+	br_x509_minimal_set_ecdsa(m, &br_ec_all_m31, br_ecdsa_i31_vrfy_asn1);
+	br_x509_minimal_set_hash(m, br_sha256_ID, &br_sha256_vtable);
+	br_x509_minimal_set_hash(m, br_sha384_ID, &br_sha384_vtable);
+	br_x509_minimal_set_hash(m, br_sha512_ID, &br_sha512_vtable);
+	br_x509_minimal_set_minrsa(m, MIN_RSA_BYTES);
+	br_x509_minimal_set_time(m, (uint32_t)(days + DAYS_TO_1970),
+	    (uint32_t)seconds);
+}
+
+static unsigned
+end_chain(const br_x509_class **vtable)
+{
+	struct chain *c = chain_of(vtable);
+	const br_x509_class **inner = &c->minimal.vtable;
+
+	if (c->over)
+		return BR_ERR_X509_LIMIT_EXCEEDED;
+	if (c->n == 0)
+		return BR_ERR_X509_EMPTY_CHAIN;
+	pick_anchors(c);
+	init_minimal(c);
+	(*inner)->start_chain(inner, c->host);
+	for (size_t i = 0; i < c->n; i++) {
+		(*inner)->start_cert(inner, (uint32_t)c->certs[i].len);
+		(*inner)->append(inner, (const unsigned char *)c->certs[i].p,
+		    c->certs[i].len);
+		(*inner)->end_cert(inner);
+	}
+	return (*inner)->end_chain(inner);
+}
+
+static const br_x509_pkey *
+get_pkey(const br_x509_class *const *vtable, unsigned *usages)
+{
+	const struct chain *c = (const struct chain *)(const void *)vtable;
+	const br_x509_class *const *inner = &c->minimal.vtable;
+
+	return (*inner)->get_pkey(inner, usages);
+}
+
+static const br_x509_class chain_class = {
+	.context_size = sizeof(struct chain),
+	.start_chain = start_chain,
+	.start_cert = start_cert,
+	.append = append,
+	.end_cert = end_cert,
+	.end_chain = end_chain,
+	.get_pkey = get_pkey,
+};
+
+void
+chain_init(struct chain *c, const struct trust *trust, int64_t now_s)
+{
+	c->vtable = &chain_class;
+	c->trust = trust;
+	c->now_s = now_s;
+	c->n = c->len = c->anchors_n = 0;
+	c->over = false;
+}
+
+unsigned
+chain_check(struct chain *c, const char *host, const struct slice *certs,
+	size_t n)
+{
+	const br_x509_class **v = &c->vtable;
+
+	start_chain(v, host);
+	for (size_t i = 0; i < n; i++) {
+		start_cert(v, (uint32_t)certs[i].len);
+		append(v, (const unsigned char *)certs[i].p, certs[i].len);
+		end_cert(v);
+	}
+	return end_chain(v);
+}
+
+/* ---- the words for a refusal ---- */
+
+static bool
+explain_time(const struct chain *c, const char *host, struct error *err)
+{
+	char now[24], when[24];
+	struct buf nb = { now, 0, sizeof now - 1, false };
+	struct buf wb = { when, 0, sizeof when - 1, false };
+	const char *verb = "is not valid at this time";
+
+	timestamp_put_iso(&nb, c->now_s);
+	now[nb.len] = '\0';
+	for (size_t i = 0; i < c->n; i++) {
+		struct cert cert;
+		int64_t limit_s;
+
+		if (!cert_read(c->certs[i], &cert) || (c->now_s >=
+		    cert.not_before_s && c->now_s <= cert.not_after_s))
+			continue;
+		verb = c->now_s < cert.not_before_s ?
+		    "is not valid before" : "has expired on";
+		limit_s = c->now_s < cert.not_before_s ? cert.not_before_s :
+		    cert.not_after_s;
+		timestamp_put_iso(&wb, limit_s);
+		break;
+	}
+	when[wb.len] = '\0';
+	err_set(err, ERR_TRUST, STEP_TLS, "the certificate of %s %s %s; the time "
+	    "here is %s", host, verb, when, now);
+	return err_hint(err, "if that time is wrong, give the right one: "
+	    "--time 2026-11-23T03:12Z; else the server must renew its "
+	    "certificate");
+}
+
+static bool
+explain_issuer(const struct chain *c, const char *host, struct error *err)
+{
+	char name[100];
+	struct buf b = { name, 0, sizeof name - 1, false };
+	struct cert cert;
+
+	if (c->n && cert_read(c->certs[c->n - 1], &cert))
+		cert_put_name(&b, cert.issuer);
+	else
+		buf_puts(&b, "an unnamed issuer");
+	name[b.len] = '\0';
+	if (c->trust->builtin) {
+		err_set(err, ERR_TRUST, STEP_TLS, "the certificate of %s is "
+		    "signed by %s, not by Amazon: something between here and AWS "
+		    "reads TLS, or the endpoint is private", host, name);
+		return err_hint(err, "if that is meant to be, trust its "
+		    "authority: --ca-bundle FILE (PEM)");
+	}
+	err_set(err, ERR_TRUST, STEP_TLS, "the certificate of %s is signed by "
+	    "%s, which is not in the CA bundle", host, name);
+	return err_hint(err, "a bundle that holds it, or neither --ca-bundle nor "
+	    "AWS_CA_BUNDLE for Amazon's own roots: env -u AWS_CA_BUNDLE postern");
+}
+
+bool
+chain_explain(const struct chain *c, int code, const char *host,
+	struct error *err)
+{
+	static const struct { int code; const char *words; } others[] = {
+		{ BR_ERR_X509_BAD_SIGNATURE, "has a signature that is wrong" },
+		{ BR_ERR_X509_UNSUPPORTED, "uses a key or signature that is not "
+		    "supported (RSA up to 4096 bits and NIST curves, PKCS#1 and "
+		    "ECDSA with SHA-256 and up)" },
+		{ BR_ERR_X509_DN_MISMATCH, "comes with a chain that is out of "
+		    "order" },
+		{ BR_ERR_X509_CRITICAL_EXTENSION, "has a critical extension that "
+		    "is not known here" },
+		{ BR_ERR_X509_NOT_CA, "is signed by a certificate that is no "
+		    "authority's" },
+		{ BR_ERR_X509_FORBIDDEN_KEY_USAGE, "has a key that is not meant "
+		    "for this" },
+		{ BR_ERR_X509_WEAK_PUBLIC_KEY, "has a key that is too weak" },
+		{ BR_ERR_X509_LIMIT_EXCEEDED, "comes with a chain that is too "
+		    "long (10 certificates, 64 KiB)" },
+		{ BR_ERR_X509_EMPTY_CHAIN, "was not sent" },
+	};
+	const char *words = "is malformed";
+
+	if (code == BR_ERR_X509_EXPIRED)
+		return explain_time(c, host, err);
+	if (code == BR_ERR_X509_NOT_TRUSTED)
+		return explain_issuer(c, host, err);
+	if (code == BR_ERR_X509_BAD_SERVER_NAME) {
+		err_set(err, ERR_TRUST, STEP_TLS,
+		    "the server's certificate is not for %s", host);
+		return err_hint(err, "this is not AWS, or a --resolve, hosts file "
+		    "or endpoint points to the wrong server: mend that");
+	}
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+		if (others[i].code == code)
+			words = others[i].words;
+	err_set(err, ERR_TRUST, STEP_TLS, "the certificate of %s %s", host, words);
+	return err_hint(err, "whoever runs that server, or the proxy in front of "
+	    "it, must mend its certificate");
+}

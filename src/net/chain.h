@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The certificate rules around BearSSL's validator: the chain is collected
+ * under caps first, anchors are picked by the names in it, and only then does
+ * the validator see it.
+ */
+#ifndef POSTERN_NET_CHAIN_H
+#define POSTERN_NET_CHAIN_H
+
+#include <bearssl.h>
+
+#include "net/trust.h"
+
+struct chain {
+	const br_x509_class *vtable;    /* first: BearSSL sees only this */
+	const struct trust *trust;      /* borrowed */
+	int64_t now_s;                  /* for validity; seconds since 1970-01-01 */
+	char host[HOST_NAME_MAX_LEN + 1];
+	size_t n, len;                  /* certificates and bytes collected */
+	bool over;                      /* beyond a cap */
+	struct slice certs[CHAIN_CERTS_MAX];
+	uint8_t bytes[CHAIN_BYTES_MAX];
+	br_x509_minimal_context minimal;
+	size_t anchors_n;
+	br_x509_trust_anchor anchors[CHAIN_ANCHORS_MAX];
+	br_x509_decoder_context decoders[CHAIN_ANCHORS_MAX];
+};
+
+/* Ready to be handed to an engine (as &chain->vtable), once. */
+void chain_init(struct chain *c, const struct trust *trust, int64_t now_s);
+
+/*
+ * After a refusal with BearSSL's error `code`: fill err with the sentence and
+ * the cure, naming `host`. Answers false.
+ */
+bool chain_explain(const struct chain *c, int code, const char *host,
+	struct error *err);
+
+/*
+ * The whole check without an engine, for tests: certificates as a server sends
+ * them. Answers 0, or BearSSL's error code.
+ */
+unsigned chain_check(struct chain *c, const char *host,
+	const struct slice *certs, size_t n);
+
+#endif

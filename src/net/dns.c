@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Asking name servers. A new socket for each try gives a new random port; the
+ * kernel drops what does not come from the server asked (connected UDP).
+ */
+#include "net/dns.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "net/dial.h"
+
+#define DNS_PORT 53
+
+static const enum dnsmsg_type types[2] = { DNSMSG_A, DNSMSG_AAAA };
+
+static void
+close_socket(struct dns *d)
+{
+	if (d->fd >= 0)
+		close(d->fd);
+	d->fd = -1;
+}
+
+static void
+server_failed(struct dns *d, const char *how)
+{
+	struct buf b = { d->last, 0, sizeof d->last - 1, false };
+
+	ip_put(&b, &d->names->servers[(d->tries - 1) % d->names->servers_n]);
+	buf_fmt(&b, ": %s", how);
+	d->last[b.len] = '\0';
+	d->bad_servers++;
+	d->next_ms = 0;                 /* the next one at once */
+	close_socket(d);
+}
+
+static bool
+send_query(struct dns *d, int which)
+{
+	char query[HOST_NAME_MAX_LEN + 32];
+	struct buf b = BUF_OVER(query);
+	size_t at = (d->tries * 4 + (size_t)which * 2) % DNS_RANDOM;
+
+	d->ids[which] = (uint16_t)(d->random[at] << 8 | d->random[at + 1]);
+	dnsmsg_write(&b, d->ids[which], slice_of(d->host), types[which]);
+	return !b.full && send(d->fd, b.p, b.len, MSG_NOSIGNAL) ==
+	    (ssize_t)b.len;
+}
+
+static void
+ask_next(struct dns *d, int64_t now_ms)
+{
+	const struct ip *server =
+	    &d->names->servers[d->tries++ % d->names->servers_n];
+	struct sockaddr_storage to;
+	socklen_t len = dial_address(&to, server, DNS_PORT);
+
+	close_socket(d);
+	d->next_ms = now_ms + DNS_TRY_MS;
+	d->fd = socket(to.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (d->fd < 0 || connect(d->fd, (struct sockaddr *)&to, len) != 0 ||
+	    (!d->answered[0] && !send_query(d, 0)) ||
+	    (!d->answered[1] && !send_query(d, 1)))
+		server_failed(d, errno_words(errno));
+}
+
+static void
+take_answer(struct dns *d, int which, const struct dnsmsg_answer *answer)
+{
+	struct addresses *out = which == 0 ? &d->v4 : &d->v6;
+
+	d->answered[which] = true;
+	for (size_t i = 0; i < answer->n && out->n < ADDRESSES_MAX; i++)
+		out->ip[out->n++] = answer->addresses[i];
+}
+
+static void
+read_answer(struct dns *d, struct slice msg, int64_t now_ms)
+{
+	struct dnsmsg_answer answer;
+
+	for (int i = 0; i < 2; i++) {
+		if (d->answered[i])
+			continue;
+		switch (dnsmsg_read(msg, d->ids[i], slice_of(d->host), types[i],
+		    &answer)) {
+		case DNSMSG_OK:
+			take_answer(d, i, &answer);
+			if (!d->grace_ms)
+				d->grace_ms = now_ms + DNS_GRACE_MS;
+			return;
+		case DNSMSG_NO_NAME:
+			d->no_name = true;
+			d->state = DNS_FAILED;
+			return;
+		case DNSMSG_CUT:
+			d->cut = true;
+			d->answered[i] = true;
+			return;
+		case DNSMSG_REFUSED:
+			server_failed(d, "answers with an error");
+			return;
+		case DNSMSG_NOT_OURS:
+			break;
+		}
+	}
+}
+
+static void
+receive(struct dns *d, int64_t now_ms)
+{
+	while (d->fd >= 0 && d->state == DNS_ASKING) {
+		char msg[DNSMSG_MAX];
+		ssize_t n = recv(d->fd, msg, sizeof msg, 0);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN)
+			return;
+		if (n < 0)
+			server_failed(d, errno_words(errno));
+		else
+			read_answer(d, slice_from(msg, (size_t)n), now_ms);
+	}
+}
+
+static bool
+all_answered(const struct dns *d, int64_t now_ms)
+{
+	bool some = d->v4.n || d->v6.n;
+
+	return (d->answered[0] && d->answered[1]) ||
+	    (some && d->grace_ms && now_ms >= d->grace_ms);
+}
+
+void
+dns_start(struct dns *d, const struct names *names, const char *host,
+	uint16_t port, const uint8_t random[static DNS_RANDOM], int64_t now_ms)
+{
+	memset(d, 0, sizeof *d);
+	d->names = names;
+	d->host = host;
+	d->fd = -1;
+	memcpy(d->random, random, DNS_RANDOM);
+	if (names_find(names, host, port, &d->v4))
+		d->state = DNS_FOUND;
+	else
+		dns_step(d, now_ms);
+}
+
+void
+dns_step(struct dns *d, int64_t now_ms)
+{
+	while (d->state == DNS_ASKING) {
+		receive(d, now_ms);
+		if (d->state != DNS_ASKING)
+			break;
+		if (all_answered(d, now_ms)) {
+			d->state = d->v4.n || d->v6.n ? DNS_FOUND : DNS_FAILED;
+			break;
+		}
+		/* Every server has refused or failed at once: no use to go on. */
+		if (d->bad_servers >= d->names->servers_n) {
+			d->state = DNS_FAILED;
+			break;
+		}
+		if (d->fd >= 0 && now_ms < d->next_ms)
+			return;
+		if (d->fd >= 0)
+			d->bad_servers = 0;     /* silent, perhaps only slow */
+		ask_next(d, now_ms);
+	}
+	close_socket(d);
+}
+
+int
+dns_fd(const struct dns *d)
+{
+	return d->fd;
+}
+
+int64_t
+dns_next_ms(const struct dns *d)
+{
+	if ((d->v4.n || d->v6.n) && d->grace_ms && d->grace_ms < d->next_ms)
+		return d->grace_ms;
+	return d->next_ms;
+}
+
+void
+dns_addresses(const struct dns *d, struct addresses *out)
+{
+	*out = d->v6;
+	for (size_t i = 0; i < d->v4.n && out->n < ADDRESSES_MAX; i++)
+		out->ip[out->n++] = d->v4.ip[i];
+}
+
+bool
+dns_explain(const struct dns *d, struct error *err)
+{
+	if (d->no_name || (d->answered[0] && d->answered[1] && !d->cut)) {
+		err_set(err, ERR_UNREACHABLE, STEP_DNS, d->no_name ?
+		    "the name %s does not exist" :
+		    "the name %s has no address", d->host);
+		return err_hint(err, "check the region's name; where names are "
+		    "resolved elsewhere: --resolve %s:ADDRESS", d->host);
+	}
+	if (d->cut) {
+		err_set(err, ERR_UNREACHABLE, STEP_DNS,
+		    "the answer for %s is too long for a datagram", d->host);
+		return err_hint(err, "--resolve %s:ADDRESS", d->host);
+	}
+	err_set(err, ERR_UNREACHABLE, STEP_DNS, "no resolver answered for %s%s%s%s",
+	    d->host, d->last[0] ? " (" : "", d->last, d->last[0] ? ")" : "");
+	return err_hint(err, "mend /etc/resolv.conf, or look the name up "
+	    "elsewhere: --resolve %s:ADDRESS", d->host);
+}
+
+void
+dns_end(struct dns *d)
+{
+	close_socket(d);
+}

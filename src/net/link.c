@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The life of one connection. Each state has a function that moves it on; the
+ * loop around them ends when none does.
+ */
+#include "net/link.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+static void
+link_fail(struct link *l)
+{
+	dns_end(&l->dns);
+	dial_end(&l->dial);
+	l->state = LINK_FAILED;
+}
+
+void
+link_start(struct link *l, const struct link_target *to,
+	const uint8_t random[static LINK_RANDOM], int64_t now_ms)
+{
+	l->state = LINK_RESOLVE;
+	l->step = to->step;
+	copy_text(l->host, sizeof l->host, slice_of(to->host));
+	l->port = to->port;
+	l->https = to->https;
+	l->trust = to->trust;
+	l->names = to->names;
+	l->now_s = to->now_s;
+	l->deadline_ms = 0;
+	l->request = slice_from(NULL, 0);
+	l->sent = 0;
+	l->request_given = false;
+	l->dial.fd = -1;
+	l->tls.established = false;
+	http1_init(&l->http, "", l->body, sizeof l->body);
+	memset(&l->err, 0, sizeof l->err);
+	memcpy(l->random, random, LINK_RANDOM);
+	dns_start(&l->dns, l->names, l->host, l->port, l->random + TLS_ENTROPY,
+	    now_ms);
+	link_step(l, now_ms);
+}
+
+void
+link_request(struct link *l, const char *method, struct slice request)
+{
+	l->method = method;
+	l->request = request;
+	l->sent = 0;
+	l->request_given = true;
+	http1_init(&l->http, method, l->body, sizeof l->body);
+}
+
+bool
+link_sent(const struct link *l)
+{
+	return l->request_given && l->sent == l->request.len;
+}
+
+bool
+link_over(const struct link *l)
+{
+	return l->state == LINK_OFF || l->state == LINK_DONE ||
+	    l->state == LINK_FAILED;
+}
+
+static bool
+step_resolve(struct link *l, int64_t now_ms)
+{
+	struct addresses to;
+
+	dns_step(&l->dns, now_ms);
+	if (l->dns.state == DNS_ASKING)
+		return false;
+	if (l->dns.state == DNS_FAILED) {
+		dns_explain(&l->dns, &l->err);
+		link_fail(l);
+		return true;
+	}
+	dns_addresses(&l->dns, &to);
+	dial_start(&l->dial, &to, l->port, now_ms);
+	l->state = LINK_CONNECT;
+	return true;
+}
+
+static bool
+step_connect(struct link *l, int64_t now_ms)
+{
+	dial_step(&l->dial, now_ms);
+	if (l->dial.state == DIAL_CONNECTING)
+		return false;
+	if (l->dial.state == DIAL_FAILED) {
+		dial_explain(&l->dial, l->host, &l->err);
+		link_fail(l);
+		return true;
+	}
+	if (!l->https) {
+		l->state = LINK_READY;
+		return true;
+	}
+	tls_start(&l->tls, l->host, l->trust, l->now_s,
+	    slice_from((const char *)l->random, TLS_ENTROPY));
+	explicit_bzero(l->random, sizeof l->random);
+	l->deadline_ms = now_ms + HANDSHAKE_MS;
+	l->state = LINK_HANDSHAKE;
+	return true;
+}
+
+static void
+fail_tls(struct link *l)
+{
+	tls_explain(&l->tls, l->step, &l->err);
+	link_fail(l);
+}
+
+static bool
+step_handshake(struct link *l, int64_t now_ms)
+{
+	tls_step(&l->tls, l->dial.fd);
+	if (l->tls.end != TLS_GOING_ON) {
+		fail_tls(l);
+		return true;
+	}
+	if (l->tls.established) {
+		l->state = LINK_READY;
+		l->deadline_ms = 0;
+		return true;
+	}
+	if (now_ms >= l->deadline_ms) {
+		err_set(&l->err, ERR_UNREACHABLE, STEP_TLS,
+		    "%s did not finish the TLS handshake within %d s", l->host,
+		    HANDSHAKE_MS / 1000);
+		err_hint(&l->err, "the same command again; if it stays so, a "
+		    "firewall or proxy may be holding it");
+		link_fail(l);
+		return true;
+	}
+	return false;
+}
+
+/* While no request is there, only look whether the peer has gone. */
+static bool
+step_ready(struct link *l)
+{
+	if (l->request_given) {
+		l->state = LINK_SEND;
+		return true;
+	}
+	if (l->https) {
+		tls_step(&l->tls, l->dial.fd);
+		if (l->tls.end != TLS_GOING_ON) {
+			fail_tls(l);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Plain bytes on loopback; see route.c for who may have that. */
+static size_t
+plain_send(struct link *l, struct slice bytes)
+{
+	ssize_t n;
+
+	do
+		n = send(l->dial.fd, bytes.p, bytes.len, MSG_NOSIGNAL);
+	while (n < 0 && errno == EINTR);
+	if (n >= 0)
+		return (size_t)n;
+	if (errno != EAGAIN) {
+		err_set(&l->err, ERR_UNREACHABLE, l->step,
+		    "the connection to %s was lost: %s", l->host,
+		    errno_words(errno));
+		link_fail(l);
+	}
+	return 0;
+}
+
+static bool
+step_send(struct link *l)
+{
+	struct slice rest = slice_skip(l->request, l->sent);
+	size_t n;
+
+	if (l->https) {
+		tls_step(&l->tls, l->dial.fd);
+		if (l->tls.end != TLS_GOING_ON) {
+			fail_tls(l);
+			return true;
+		}
+		n = tls_send(&l->tls, rest);
+	} else {
+		n = plain_send(l, rest);
+	}
+	if (l->state == LINK_FAILED)
+		return true;
+	l->sent += n;
+	if (l->sent == l->request.len)
+		l->state = LINK_READ;
+	return n > 0;
+}
+
+static void
+take_result(struct link *l, enum read_result result)
+{
+	if (result == READ_DONE)
+		l->state = LINK_DONE;
+	if (result != READ_BAD)
+		return;
+	err_set(&l->err, ERR_PROTOCOL, l->step,
+	    "the answer of %s is not good HTTP/1.1: %s", l->host, l->http.why);
+	err_hint(&l->err, "the same command again; if it stays so, a proxy in "
+	    "between may be changing answers");
+	link_fail(l);
+}
+
+static bool
+read_plain(struct link *l)
+{
+	char bytes[4096];
+	ssize_t n;
+
+	do
+		n = recv(l->dial.fd, bytes, sizeof bytes, 0);
+	while (n < 0 && errno == EINTR);
+	if (n < 0 && errno == EAGAIN)
+		return false;
+	if (n <= 0)
+		take_result(l, http1_read_end(&l->http, n == 0));
+	else
+		take_result(l, http1_read(&l->http, slice_from(bytes, (size_t)n)));
+	return true;
+}
+
+static bool
+step_read(struct link *l)
+{
+	bool moved = false;
+	struct slice bytes;
+
+	if (!l->https)
+		return read_plain(l);
+	for (;;) {
+		moved |= tls_step(&l->tls, l->dial.fd);
+		bytes = tls_received(&l->tls);
+		if (!bytes.len)
+			break;
+		moved = true;
+		take_result(l, http1_read(&l->http, bytes));
+		tls_taken(&l->tls, bytes.len);
+		if (l->state != LINK_READ)
+			return true;
+	}
+	switch (l->tls.end) {
+	case TLS_GOING_ON:
+		return moved;
+	case TLS_FAILED:
+		fail_tls(l);
+		return true;
+	case TLS_CLOSED:
+	case TLS_CUT:
+		take_result(l, http1_read_end(&l->http,
+		    l->tls.end == TLS_CLOSED));
+		return true;
+	}
+	return moved;
+}
+
+static bool
+step(struct link *l, int64_t now_ms)
+{
+	switch (l->state) {
+	case LINK_RESOLVE: return step_resolve(l, now_ms);
+	case LINK_CONNECT: return step_connect(l, now_ms);
+	case LINK_HANDSHAKE: return step_handshake(l, now_ms);
+	case LINK_READY: return step_ready(l);
+	case LINK_SEND: return step_send(l);
+	case LINK_READ: return step_read(l);
+	default: return false;
+	}
+}
+
+void
+link_step(struct link *l, int64_t now_ms)
+{
+	while (step(l, now_ms))
+		;
+	/* The answer is complete: nobody waits for the peer to close. */
+	if (l->state == LINK_DONE)
+		dial_end(&l->dial);
+}
+
+bool
+link_wants(const struct link *l, struct pollfd *pf, int64_t *next_ms)
+{
+	*next_ms = 0;
+	pf->events = POLLIN;
+	switch (l->state) {
+	case LINK_RESOLVE:
+		pf->fd = dns_fd(&l->dns);
+		*next_ms = dns_next_ms(&l->dns);
+		return pf->fd >= 0;
+	case LINK_CONNECT:
+		pf->fd = l->dial.fd;
+		pf->events = POLLOUT;
+		*next_ms = l->dial.next_ms;
+		return true;
+	case LINK_HANDSHAKE:
+	case LINK_READY:
+	case LINK_SEND:
+	case LINK_READ:
+		pf->fd = l->dial.fd;
+		*next_ms = l->deadline_ms;
+		if (l->https)
+			pf->events = tls_wants(&l->tls);
+		else if (l->state == LINK_SEND)
+			pf->events = POLLOUT;
+		/* Without TLS there is nothing to hear before the request. */
+		return l->https || l->state != LINK_READY;
+	default:
+		return false;
+	}
+}
+
+const char *
+link_state_word(enum link_state state)
+{
+	static const char *const words[] = {
+		[LINK_OFF] = "off",
+		[LINK_RESOLVE] = "resolving",
+		[LINK_CONNECT] = "connecting",
+		[LINK_HANDSHAKE] = "TLS handshake",
+		[LINK_READY] = "ready",
+		[LINK_SEND] = "sending",
+		[LINK_READ] = "waiting for the answer",
+		[LINK_DONE] = "answered",
+		[LINK_FAILED] = "failed",
+	};
+
+	return words[state];
+}
+
+void
+link_expire(struct link *l, int64_t timeout_s)
+{
+	static const enum step steps[] = {
+		[LINK_RESOLVE] = STEP_DNS,
+		[LINK_CONNECT] = STEP_CONNECT,
+		[LINK_HANDSHAKE] = STEP_TLS,
+	};
+	bool early = l->state >= LINK_RESOLVE && l->state <= LINK_HANDSHAKE;
+
+	if (link_over(l))
+		return;
+	if (l->state == LINK_RESOLVE)
+		dns_explain(&l->dns, &l->err);
+	err_set(&l->err, ERR_UNREACHABLE, early ? steps[l->state] : l->step,
+	    "%s: %s, given up after %d s", l->host, link_state_word(l->state),
+	    (int)timeout_s);
+	err_again(&l->err, "--timeout %d", (int)(timeout_s * 2 > TIMEOUT_MAX_S ?
+	    TIMEOUT_MAX_S : timeout_s * 2));
+	link_fail(l);
+}
+
+void
+link_end(struct link *l)
+{
+	if (l->state == LINK_OFF)
+		return;
+	dns_end(&l->dns);
+	dial_end(&l->dial);
+	tls_wipe(&l->tls);
+	buf_wipe(&l->http.body);
+	explicit_bzero(&l->http, sizeof l->http);
+	l->state = LINK_OFF;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One HTTPS exchange as a state machine: resolve, connect, handshake, send,
+ * read. It is stepped from outside and never waits, so that several can run
+ * side by side.
+ */
+#ifndef POSTERN_NET_LINK_H
+#define POSTERN_NET_LINK_H
+
+#include <poll.h>
+
+#include "codec/http1.h"
+#include "net/dial.h"
+#include "net/dns.h"
+#include "net/tls.h"
+
+#define LINK_RANDOM (TLS_ENTROPY + DNS_RANDOM)  /* bytes for one exchange */
+
+enum link_state {
+	LINK_OFF,
+	LINK_RESOLVE,
+	LINK_CONNECT,
+	LINK_HANDSHAKE,
+	LINK_READY,             /* open; a request may be given */
+	LINK_SEND,
+	LINK_READ,
+	LINK_DONE,              /* the answer is in link->http */
+	LINK_FAILED             /* the reason is in link->err */
+};
+
+struct link {
+	enum link_state state;
+	enum step step;                 /* STEP_STS or STEP_SIGNIN */
+	/* Of the target; host is copied. */
+	char host[HOST_NAME_MAX_LEN + 1];
+	uint16_t port;
+	bool https;
+	const struct trust *trust;      /* borrowed */
+	const struct names *names;      /* borrowed */
+	int64_t now_s;                  /* for certificates */
+	uint8_t random[LINK_RANDOM];
+	int64_t deadline_ms;            /* of the handshake; 0: none */
+	/* The request, borrowed until it is sent. */
+	struct slice request;
+	const char *method;
+	size_t sent;                    /* bytes handed to TLS */
+	bool request_given;
+	struct dns dns;
+	struct dial dial;
+	struct tls tls;
+	struct http1 http;
+	struct error err;
+	char body[HTTP_BODY_MAX];
+};
+
+struct link_target {
+	enum step step;
+	const char *host;
+	uint16_t port;
+	bool https;
+	const struct trust *trust;
+	const struct names *names;
+	int64_t now_s;
+};
+
+/* Begin to connect. `random` comes from the kernel. */
+void link_start(struct link *l, const struct link_target *to,
+	const uint8_t random[static LINK_RANDOM], int64_t now_ms);
+
+/*
+ * Give the request; it leaves as soon as the link is ready. The bytes must
+ * stay until link_sent.
+ */
+void link_request(struct link *l, const char *method, struct slice request);
+
+/* Go as far as possible without waiting. */
+void link_step(struct link *l, int64_t now_ms);
+
+/* Has everything of the request been handed to TLS? */
+bool link_sent(const struct link *l);
+
+/* No more steps will change it. */
+bool link_over(const struct link *l);
+
+/* What to wait for: false when there is no descriptor; *next_ms a timer, or 0. */
+bool link_wants(const struct link *l, struct pollfd *pf, int64_t *next_ms);
+
+/* The caller's own deadline is over: fail, saying in which state. */
+void link_expire(struct link *l, int64_t timeout_s);
+
+/* A word for traces. */
+const char *link_state_word(enum link_state state);
+
+/* Close and overwrite everything that held a secret. */
+void link_end(struct link *l);
+
+#endif

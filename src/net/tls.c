@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Setting the engine up with what is strong and little else, the loop that
+ * feeds it, and its errors as sentences.
+ */
+#include "net/tls.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+/* RFC 5289, RFC 7905: forward secrecy and AEAD, nothing else. */
+static const uint16_t suites[] = {
+	BR_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+	BR_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+	BR_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+	BR_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+	BR_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+	BR_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+};
+
+static void
+set_algorithms(br_ssl_engine_context *e)
+{
+	br_ssl_engine_set_versions(e, BR_TLS12, BR_TLS12);
+	br_ssl_engine_set_suites(e, suites, sizeof suites / sizeof suites[0]);
+	br_ssl_engine_set_hash(e, br_sha256_ID, &br_sha256_vtable);
+	br_ssl_engine_set_hash(e, br_sha384_ID, &br_sha384_vtable);
+	br_ssl_engine_set_hash(e, br_sha512_ID, &br_sha512_vtable);
+	br_ssl_engine_set_prf_sha256(e, br_tls12_sha256_prf);
+	br_ssl_engine_set_prf_sha384(e, br_tls12_sha384_prf);
+	/* Constant-time portable code everywhere: a few kB need no AES-NI. */
+	br_ssl_engine_set_gcm(e, &br_sslrec_in_gcm_vtable,
+	    &br_sslrec_out_gcm_vtable);
+	br_ssl_engine_set_aes_ctr(e, &br_aes_ct64_ctr_vtable);
+	br_ssl_engine_set_ghash(e, br_ghash_ctmul64);
+	br_ssl_engine_set_chapol(e, &br_sslrec_in_chapol_vtable,
+	    &br_sslrec_out_chapol_vtable);
+	br_ssl_engine_set_chacha20(e, br_chacha20_ct_run);
+	br_ssl_engine_set_poly1305(e, br_poly1305_ctmul_run);
+	br_ssl_engine_set_ec(e, &br_ec_all_m31);
+	br_ssl_engine_set_rsavrfy(e, br_rsa_i31_pkcs1_vrfy);
+	br_ssl_engine_set_ecdsa(e, br_ecdsa_i31_vrfy_asn1);
+	br_ssl_engine_add_flags(e, BR_OPT_NO_RENEGOTIATION);
+}
+
+void
+tls_start(struct tls *t, const char *host, const struct trust *trust,
+	int64_t now_s, struct slice entropy)
+{
+	br_ssl_engine_context *e = &t->client.eng;
+
+	t->host = host;
+	t->end = TLS_GOING_ON;
+	t->code = t->number = 0;
+	t->established = t->flooded = false;
+	t->received = 0;
+	br_ssl_client_zero(&t->client);
+	set_algorithms(e);
+	chain_init(&t->chain, trust, now_s);
+	br_ssl_engine_set_x509(e, &t->chain.vtable);
+	br_ssl_engine_set_buffer(e, t->io, sizeof t->io, 1);
+	if (entropy.len)
+		br_ssl_engine_inject_entropy(e, entropy.p, entropy.len);
+	if (!br_ssl_client_reset(&t->client, host, 0)) {
+		t->end = TLS_FAILED;
+		t->code = br_ssl_engine_last_error(e);
+	}
+}
+
+static void
+fail(struct tls *t, int number)
+{
+	t->end = TLS_FAILED;
+	t->number = number;
+}
+
+/* One send(2); false when nothing moved. */
+static bool
+send_records(struct tls *t, int fd)
+{
+	size_t len;
+	const unsigned char *p = br_ssl_engine_sendrec_buf(&t->client.eng, &len);
+	ssize_t n;
+
+	if (!p)
+		return false;
+	do
+		n = send(fd, p, len, MSG_NOSIGNAL);
+	while (n < 0 && errno == EINTR);
+	if (n < 0) {
+		if (errno != EAGAIN)
+			fail(t, errno);
+		return false;
+	}
+	br_ssl_engine_sendrec_ack(&t->client.eng, (size_t)n);
+	return true;
+}
+
+/* One recv(2); false when nothing moved. */
+static bool
+receive_records(struct tls *t, int fd)
+{
+	size_t len;
+	unsigned char *p = br_ssl_engine_recvrec_buf(&t->client.eng, &len);
+	ssize_t n;
+
+	if (!p)
+		return false;
+	do
+		n = recv(fd, p, len, 0);
+	while (n < 0 && errno == EINTR);
+	if (n < 0) {
+		if (errno != EAGAIN)
+			fail(t, errno);
+		return false;
+	}
+	if (n == 0) {
+		t->end = TLS_CUT;
+		return false;
+	}
+	br_ssl_engine_recvrec_ack(&t->client.eng, (size_t)n);
+	t->received += (size_t)n;
+	return true;
+}
+
+static void
+look(struct tls *t)
+{
+	unsigned state = br_ssl_engine_current_state(&t->client.eng);
+	size_t cap = t->established ? TLS_TOTAL_MAX : TLS_HANDSHAKE_MAX;
+
+	if (state & BR_SSL_SENDAPP)
+		t->established = true;
+	if (state == BR_SSL_CLOSED && t->end == TLS_GOING_ON) {
+		t->code = br_ssl_engine_last_error(&t->client.eng);
+		t->end = t->code ? TLS_FAILED : TLS_CLOSED;
+	}
+	/* BearSSL reads floods of warnings and empty records for ever. */
+	if (t->received > cap && t->end == TLS_GOING_ON) {
+		t->flooded = true;
+		t->end = TLS_FAILED;
+	}
+}
+
+bool
+tls_step(struct tls *t, int fd)
+{
+	bool moved = false;
+
+	while (t->end == TLS_GOING_ON) {
+		bool sent = send_records(t, fd);
+		bool got = t->end == TLS_GOING_ON && receive_records(t, fd);
+
+		look(t);
+		if (!sent && !got)
+			break;
+		moved = true;
+	}
+	return moved;
+}
+
+short
+tls_wants(const struct tls *t)
+{
+	unsigned state = br_ssl_engine_current_state(&t->client.eng);
+
+	return (short)(POLLIN | (state & BR_SSL_SENDREC ? POLLOUT : 0));
+}
+
+size_t
+tls_send(struct tls *t, struct slice bytes)
+{
+	size_t len;
+	unsigned char *p = br_ssl_engine_sendapp_buf(&t->client.eng, &len);
+
+	if (!p || !bytes.len)
+		return 0;
+	if (len > bytes.len)
+		len = bytes.len;
+	memcpy(p, bytes.p, len);
+	br_ssl_engine_sendapp_ack(&t->client.eng, len);
+	if (len == bytes.len)
+		br_ssl_engine_flush(&t->client.eng, 0);
+	return len;
+}
+
+struct slice
+tls_received(const struct tls *t)
+{
+	size_t len = 0;
+	const unsigned char *p = br_ssl_engine_recvapp_buf(&t->client.eng, &len);
+
+	return slice_from((const char *)p, p ? len : 0);
+}
+
+void
+tls_taken(struct tls *t, size_t n)
+{
+	br_ssl_engine_recvapp_ack(&t->client.eng, n);
+	look(t);
+}
+
+static const char *
+alert_name(int alert)
+{
+	switch (alert) {                /* RFC 5246 §7.2, RFC 6066 §9 */
+	case 40: return "handshake_failure";
+	case 42: return "bad_certificate";
+	case 43: return "unsupported_certificate";
+	case 46: return "certificate_unknown";
+	case 47: return "illegal_parameter";
+	case 48: return "unknown_ca";
+	case 49: return "access_denied";
+	case 50: return "decode_error";
+	case 51: return "decrypt_error";
+	case 70: return "protocol_version";
+	case 71: return "insufficient_security";
+	case 80: return "internal_error";
+	case 86: return "inappropriate_fallback";
+	case 112: return "unrecognized_name";
+	case 116: return "certificate_required";
+	case 120: return "no_application_protocol";
+	}
+	return "unknown";
+}
+
+static bool
+explain_alert(const struct tls *t, int alert, struct error *err)
+{
+	if (alert == 70) {
+		err_set(err, ERR_PROTOCOL, STEP_TLS, "%s does not speak TLS 1.2 "
+		    "(alert protocol_version): only TLS 1.3, or only older",
+		    t->host);
+		return err_hint(err, "an endpoint that offers TLS 1.2, as AWS's "
+		    "do; a proxy in between may have to allow it");
+	}
+	err_set(err, ERR_PROTOCOL, STEP_TLS,
+	    "%s ended the handshake with TLS alert %d (%s)", t->host, alert,
+	    alert_name(alert));
+	return err_hint(err, "a proxy or firewall in between may not allow this "
+	    "name or these ciphers");
+}
+
+static bool
+explain_code(const struct tls *t, struct error *err)
+{
+	int code = t->code;
+
+	if (code >= BR_ERR_X509_OK && code <= BR_ERR_X509_NOT_TRUSTED)
+		return chain_explain(&t->chain, code, t->host, err);
+	if (code >= BR_ERR_RECV_FATAL_ALERT && code < BR_ERR_SEND_FATAL_ALERT)
+		return explain_alert(t, code - BR_ERR_RECV_FATAL_ALERT, err);
+	switch (code) {
+	case BR_ERR_NO_RANDOM:
+		err_set(err, ERR_IO, STEP_TLS,
+		    "no random bytes were given to the handshake");
+		return err_hint(err, "please report this");
+	case BR_ERR_UNSUPPORTED_VERSION:
+	case BR_ERR_BAD_VERSION:
+	case BR_ERR_UNEXPECTED:
+		if (!t->established && t->chain.n == 0) {
+			err_set(err, ERR_PROTOCOL, STEP_TLS, "what answers as %s "
+			    "does not speak TLS 1.2: a proxy, a portal, or "
+			    "another port", t->host);
+			return err_hint(err, "sign in to the network first; check "
+			    "the port of the endpoint");
+		}
+		break;
+	case BR_ERR_BAD_MAC:
+		err_set(err, ERR_PROTOCOL, STEP_TLS,
+		    "%s sent a record that was tampered with", t->host);
+		return err_hint(err, "another network: this one changes what is "
+		    "sent");
+	case BR_ERR_BAD_SIGNATURE:
+		err_set(err, ERR_PROTOCOL, STEP_TLS, "%s could not prove that it "
+		    "holds its certificate's key", t->host);
+		return err_hint(err, "this is not AWS: check --resolve, hosts "
+		    "file and network");
+	}
+	err_set(err, ERR_PROTOCOL, STEP_TLS,
+	    "%s broke TLS 1.2 (BearSSL error %d)", t->host, code);
+	return err_hint(err, "another network, or a proxy that leaves TLS alone");
+}
+
+bool
+tls_explain(const struct tls *t, enum step step, struct error *err)
+{
+	if (t->flooded) {
+		err_set(err, ERR_PROTOCOL, t->established ? step : STEP_TLS,
+		    "%s sent more than any answer needs", t->host);
+		return err_hint(err, "this is not AWS's way to answer: check the "
+		    "endpoint and the network");
+	}
+	if (t->code)
+		return explain_code(t, err);
+	err_set(err, ERR_UNREACHABLE, t->established ? step : STEP_TLS,
+	    t->established ? "the connection to %s was lost: %s" :
+	    "the connection to %s was lost during the handshake: %s", t->host,
+	    t->number ? errno_words(t->number) : "closed by the other side");
+	return err_hint(err, "the same command again; if it stays so, a "
+	    "firewall or proxy may be closing it");
+}
+
+void
+tls_wipe(struct tls *t)
+{
+	explicit_bzero(&t->client, sizeof t->client);
+	explicit_bzero(t->io, sizeof t->io);
+}

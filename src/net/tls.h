@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * BearSSL's client engine on a non-blocking socket: TLS 1.2, ECDHE with
+ * AES-GCM or ChaCha20-Poly1305, certificate and name always checked.
+ */
+#ifndef POSTERN_NET_TLS_H
+#define POSTERN_NET_TLS_H
+
+#include "net/chain.h"
+
+#define TLS_ENTROPY 32          /* bytes for each handshake */
+
+enum tls_end {
+	TLS_GOING_ON,
+	TLS_CLOSED,             /* the peer said so (close_notify) */
+	TLS_CUT,                /* the connection ended without saying so */
+	TLS_FAILED              /* see tls_explain */
+};
+
+struct tls {
+	br_ssl_client_context client;
+	struct chain chain;
+	const char *host;               /* borrowed */
+	enum tls_end end;
+	int code;                       /* BearSSL's, 0: none */
+	int number;                     /* errno of a failed send or recv, 0: none */
+	bool established, flooded;
+	size_t received;                /* bytes from the network */
+	unsigned char io[BR_SSL_BUFSIZE_BIDI];
+};
+
+/*
+ * Prepare a handshake with `host`. `entropy` comes from the kernel; without it
+ * the handshake fails. The clock is for certificate validity.
+ */
+void tls_start(struct tls *t, const char *host, const struct trust *trust,
+	int64_t now_s, struct slice entropy);
+
+/*
+ * Move bytes both ways until neither side can go on; never waits. Answers
+ * whether anything moved.
+ */
+bool tls_step(struct tls *t, int fd);
+
+/* What to wait for: POLLIN, and POLLOUT when there is something to send. */
+short tls_wants(const struct tls *t);
+
+/* Application bytes taken into the engine, 0 when it has no room now. */
+size_t tls_send(struct tls *t, struct slice bytes);
+
+/* Application bytes that have arrived; tls_taken says how many were used. */
+struct slice tls_received(const struct tls *t);
+void tls_taken(struct tls *t, size_t n);
+
+/* Fill err with what ended the connection, `step` being what it was for. */
+bool tls_explain(const struct tls *t, enum step step, struct error *err);
+
+/* Overwrite keys and records. */
+void tls_wipe(struct tls *t);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Filling the trust store. Certificates stay DER until a chain names one of
+ * them: decoding a whole bundle would cost more than the rest of a run.
+ */
+#include "net/trust.h"
+
+#include "codec/pem.h"
+#include "net/anchors.h"
+#include "net/cert.h"
+
+void
+trust_use_builtin(struct trust *t)
+{
+	t->builtin = true;
+	t->broken = 0;
+	for (t->n = 0; t->n < ANCHORS; t->n++)
+		t->certs[t->n] = slice_from((const char *)anchors[t->n].der,
+		    anchors[t->n].len);
+}
+
+bool
+trust_read(struct trust *t, struct slice pem, const char *name,
+	struct error *err)
+{
+	enum pem_result result;
+	struct slice der;
+	struct cert cert;
+
+	t->builtin = false;
+	t->n = t->broken = 0;
+	while ((result = pem_next(&pem, &der)) != PEM_END) {
+		if (result == PEM_BROKEN || !cert_read(der, &cert)) {
+			t->broken++;
+			continue;
+		}
+		if (t->n == BUNDLE_CERTS_MAX) {
+			err_set(err, ERR_CONFIG, STEP_OPTIONS,
+			    "%s has more than %d certificates", name,
+			    BUNDLE_CERTS_MAX);
+			return err_hint(err, "--ca-bundle with the authorities "
+			    "that are needed");
+		}
+		t->certs[t->n++] = der;
+	}
+	if (t->n)
+		return true;
+	err_set(err, ERR_CONFIG, STEP_OPTIONS,
+	    "%s has no usable certificate (%zu broken)", name, t->broken);
+	return err_hint(err, "--ca-bundle FILE in PEM form, or neither it nor "
+	    "AWS_CA_BUNDLE for Amazon's own roots");
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The certificates that a chain may end at: Amazon's roots compiled in, or a
+ * CA bundle given in their place.
+ */
+#ifndef POSTERN_NET_TRUST_H
+#define POSTERN_NET_TRUST_H
+
+#include "base/error.h"
+#include "base/limits.h"
+
+struct trust {
+	bool builtin;
+	size_t n, broken;               /* usable ones; blocks passed over */
+	struct slice certs[BUNDLE_CERTS_MAX];   /* DER; borrowed */
+};
+
+/* The compiled-in roots. */
+void trust_use_builtin(struct trust *t);
+
+/*
+ * The certificates of a PEM text, which is decoded in place and must outlive
+ * the trust. Blocks that are not certificates are counted and passed over.
+ * Fails with ERR_CONFIG when none is usable or they are too many; `name` is
+ * the bundle's, for the message.
+ */
+bool trust_read(struct trust *t, struct slice pem, const char *name,
+	struct error *err) __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Everything before the first packet: read what is local, decide the route,
+ * derive signing keys, wipe the secret. The network part is login.c's.
+ */
+#include "workspace.h"
+
+#include <errno.h>
+
+#include "base/env.h"
+#include "crypto/hash.h"
+#include "signin/loginurl.h"
+#include "sys/file.h"
+#include "sys/host.h"
+
+/* $HOME/.aws/NAME unless `variable` names another; "~/" is the home. */
+static bool
+find_path(char *path, char *const *env, const char *variable, const char *name)
+{
+	struct slice given = env_get(env, variable);
+	struct slice home = env_get(env, "HOME");
+	struct buf b = { path, 0, PATH_TEXT_MAX - 1, false };
+	bool found = true;
+
+	if (given.len && !slice_starts(given, "~/")) {
+		buf_put_slice(&b, given);
+	} else if (home.len) {
+		buf_put_slice(&b, home);
+		if (given.len)
+			buf_put_slice(&b, slice_skip(given, 1));
+		else
+			buf_fmt(&b, "/.aws/%s", name);
+	} else {
+		buf_fmt(&b, "~/.aws/%s", name);
+		found = false;
+	}
+	path[b.full ? 0 : b.len] = '\0';
+	return found && !b.full;
+}
+
+/* A shared file's text and, for messages, what became of reading it. */
+static const char *
+read_shared(struct slice *text, char *room, size_t cap, const char *path,
+	bool found, struct error *err)
+{
+	struct buf b = { room, 0, cap, false };
+	int number;
+
+	*text = slice_from(room, 0);
+	if (!found)
+		return "no HOME";
+	switch (file_read_path(&b, path, &number)) {
+	case FILE_MISSING:
+		return "not there";
+	case FILE_FAILED:
+		/* Half a text would be worse than none. */
+		buf_wipe(&b);
+		if (number == EFBIG) {
+			err_set(err, ERR_DATA, STEP_CREDENTIALS,
+			    "%s is longer than 1 MiB", path);
+			err_hint(err, "export AWS_CONFIG_FILE or "
+			    "AWS_SHARED_CREDENTIALS_FILE with another file");
+		}
+		return errno_words(number);
+	case FILE_READ:
+		break;
+	}
+	*text = buf_slice(&b);
+	return "no keys for this profile";
+}
+
+static bool
+look_around(struct run *run, char *const *env, struct surroundings *around,
+	struct error *err)
+{
+	struct wire *w = run->wire;
+	bool config = find_path(w->config_path, env, "AWS_CONFIG_FILE", "config");
+	bool creds = find_path(w->credentials_path, env,
+	    "AWS_SHARED_CREDENTIALS_FILE", "credentials");
+
+	*around = (struct surroundings){
+		.env = env,
+		.files.config_path = w->config_path,
+		.files.credentials_path = w->credentials_path,
+		.profile_option = run->opt->profile,
+	};
+	around->config_state = read_shared(&around->files.config, w->config,
+	    sizeof w->config, w->config_path, config, err);
+	around->credentials_state = read_shared(&around->files.credentials,
+	    w->credentials, sizeof w->credentials, w->credentials_path, creds,
+	    err);
+	return err->kind == ERR_NONE;
+}
+
+static bool
+load_creds(struct run *run, const struct surroundings *around,
+	struct error *err)
+{
+	struct plan *plan = &run->wire->plan;
+	const struct step_of_plan *keys = &plan->steps[0];
+	struct buf hint = { run->out->key_hint, 0, 15, false };
+
+	if (!plan_make(plan, around, err) ||
+	    !creds_load(&run->secret->creds, keys->access_key_id,
+	    keys->secret_access_key, keys->session_token, plan->origin, err))
+		return false;
+	creds_put_key_hint(&hint, slice_of(run->secret->creds.access_key_id));
+	run->out->temporary = creds_temporary(&run->secret->creds);
+	copy_text(run->out->origin, sizeof run->out->origin,
+	    slice_of(plan->origin));
+	copy_text(run->out->origin_note, sizeof run->out->origin_note,
+	    slice_of(plan->note));
+	return true;
+}
+
+/* The region in force; copied, since file texts are wiped. */
+static bool
+find_region(struct run *run, const struct surroundings *around,
+	struct slice *region, struct error *err)
+{
+	*region = run->opt->region;
+	if (!region->len)
+		*region = shared_profile_value(&around->files,
+		    plan_profile(around), "region");
+	if (!copy_text(run->wire->region, sizeof run->wire->region, *region)) {
+		err_set(err, ERR_CONFIG, STEP_OPTIONS,
+		    "the region's name is longer than any that AWS has");
+		return err_again(err, "--region us-east-1");
+	}
+	*region = slice_of(run->wire->region);
+	return true;
+}
+
+static bool
+unreadable(struct slice name, const char *option, int number, bool missing,
+	struct error *err)
+{
+	err_set(err, ERR_NOCREDS, STEP_OPTIONS, "%s %.*s: %s", option,
+	    (int)(name.len < 200 ? name.len : 200), name.p,
+	    number == EFBIG ? "longer than we take" : missing ?
+	    "no such file" : errno_words(number));
+	return err_hint(err, "%s with a file that can be read", option);
+}
+
+/* --policy: inline JSON, FILE, file://FILE, - or fd:N. */
+static bool
+load_policy(struct run *run, struct slice *policy, struct error *err)
+{
+	struct buf b = BUF_OVER(run->wire->policy);
+	struct slice given = run->opt->policy;
+	enum file_result result;
+	int number = 0;
+
+	*policy = slice_trim(given);
+	if (!given.len || slice_starts(*policy, "{"))
+		return true;
+	if (slice_starts(given, "file://"))
+		given = slice_skip(given, 7);
+	result = file_read(&b, given, &number);
+	if (result == FILE_FAILED && number == EFBIG) {
+		err_set(err, ERR_USAGE, STEP_OPTIONS, "--policy is longer than "
+		    "the %d characters that STS takes", POLICY_MAX);
+		return err_hint(err, "--policy-arn with the ARN of a managed "
+		    "policy");
+	}
+	if (result != FILE_READ)
+		return unreadable(given, "--policy", number,
+		    result == FILE_MISSING, err);
+	*policy = buf_slice(&b);
+	return true;
+}
+
+static bool
+load_trust(struct run *run, struct slice bundle, struct error *err)
+{
+	struct buf b = BUF_OVER(run->wire->bundle);
+	enum file_result result;
+	char name[PATH_TEXT_MAX];
+	int number = 0;
+
+	if (!bundle.len) {
+		trust_use_builtin(&run->wire->trust);
+		return true;
+	}
+	result = file_read(&b, bundle, &number);
+	if (result != FILE_READ) {
+		unreadable(bundle, "CA bundle", number, result == FILE_MISSING,
+		    err);
+		err->kind = ERR_CONFIG;
+		return false;
+	}
+	copy_text(name, sizeof name, bundle);
+	if (!trust_read(&run->wire->trust, buf_slice(&b), name, err))
+		return false;
+	if (run->wire->trust.broken)
+		run_say(run, SAY_WARNING, "%zu broken certificates in %s were passed "
+		    "over", run->wire->trust.broken, name);
+	return true;
+}
+
+static bool
+load_names(struct run *run, struct error *err)
+{
+	struct wire *w = run->wire;
+	struct buf resolv = BUF_OVER(w->resolv), hosts = BUF_OVER(w->hosts);
+	int number;
+
+	for (size_t i = 0; i < run->opt->resolve_n; i++)
+		if (!names_add_override(&w->names, run->opt->resolve[i], err))
+			return false;
+	/* Either file may be absent; what cannot be read is as if it were. */
+	if (file_read_path(&resolv, "/etc/resolv.conf", &number) != FILE_READ)
+		resolv.len = 0;
+	if (file_read_path(&hosts, "/etc/hosts", &number) != FILE_READ)
+		hosts.len = 0;
+	names_read_servers(&w->names, buf_slice(&resolv));
+	w->names.hosts = buf_slice(&hosts);
+	return true;
+}
+
+/*
+ * Derive first, wipe early: after this the long-term secret is nowhere in this
+ * process. Temporary secrets stay where sign-in needs them, and only there.
+ */
+static void
+derive_and_wipe(struct run *run, const struct surroundings *around, char **env)
+{
+	static const char *const variables[] = {
+		"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
+		"AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
+	};
+	struct creds *creds = &run->secret->creds;
+	struct sigv4_scope scope = { run_now_s(run), { NULL, 0 }, SLICE("sts") };
+
+	copy_text(run->wire->signing_region, sizeof run->wire->signing_region,
+	    slice_of(run->route->region));
+	scope.region = slice_of(run->wire->signing_region);
+	sigv4_keys_derive(&run->secret->keys,
+	    slice_of(creds->secret_access_key), &scope);
+	if (run->route->kind != ROUTE_DIRECT)
+		explicit_bzero(creds->secret_access_key,
+		    sizeof creds->secret_access_key);
+	for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++)
+		env_wipe(env, variables[i]);
+	explicit_bzero(run->wire->config, around->files.config.len);
+	explicit_bzero(run->wire->credentials, around->files.credentials.len);
+	explicit_bzero(&run->wire->plan, sizeof run->wire->plan);
+	hash_wipe_stack();
+}
+
+static bool
+set_destination(struct run *run, struct error *err)
+{
+	const struct route *r = run->route;
+	struct buf b = {
+		run->out->destination, 0, sizeof run->out->destination - 1, false
+	};
+	struct destination_ask ask = {
+		.place = run->opt->destination,
+		.console_url = run->opt->console_url,
+		.region = slice_of(r->region_given ||
+		    !r->partition->bare_region ? r->region : ""),
+		.partition = r->partition,
+	};
+
+	if (!destination_put(&b, &ask, err))
+		return false;
+	run->out->destination[b.len] = '\0';
+	return !b.full || err_set(err, ERR_USAGE, STEP_OPTIONS,
+	    "--destination is too long");
+}
+
+bool
+login_prepare(struct workspace *ws, const struct options *opt, char **env,
+	struct login *out, struct listener *listener, struct error *err)
+{
+	struct run run;
+	struct surroundings around;
+	struct slice region, policy, bundle = opt->ca_bundle;
+
+	memset(out, 0, sizeof *out);
+	if (opt->time_given)
+		out->clock_offset_s = opt->time_s - host_wall_s();
+	run_init(&run, ws, opt, out, listener);
+	if (!look_around(&run, env, &around, err) ||
+	    !load_creds(&run, &around, err) ||
+	    !find_region(&run, &around, &region, err) ||
+	    !load_policy(&run, &policy, err) ||
+	    !route_plan(run.route, opt, &run.secret->creds, region, policy, env,
+	    err) ||
+	    !set_destination(&run, err) ||
+	    !load_names(&run, err))
+		return false;
+	if (!bundle.len)
+		bundle = shared_profile_value(&around.files,
+		    plan_profile(&around), "ca_bundle");
+	if (!load_trust(&run, bundle, err))
+		return false;
+	/* SessionDuration, where it is sent, is what the console goes by. */
+	out->duration_requested_s = run.route->session_duration_s ?
+	    run.route->session_duration_s : run.route->sts_duration_s;
+	derive_and_wipe(&run, &around, env);
+	return true;
+}

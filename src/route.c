@@ -1,0 +1,523 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Keys and options in, route out: kind, hosts, durations, names, policies.
+ * Everything that can be refused offline is refused here.
+ */
+#include "route.h"
+
+#include "aws/arn.h"
+#include "base/env.h"
+#include "codec/json.h"
+#include "codec/timestamp.h"
+#include "codec/uri.h"
+
+const char *
+route_word(enum route_kind kind)
+{
+	static const char *const words[] = {
+		[ROUTE_FEDERATE] = "federate", [ROUTE_ASSUME] = "assume",
+		[ROUTE_CHAIN] = "chain", [ROUTE_DIRECT] = "direct",
+	};
+
+	return words[kind];
+}
+
+static bool
+usage(struct error *err, const char *what)
+{
+	return err_set(err, ERR_USAGE, STEP_OPTIONS, "%s", what);
+}
+
+/* ---- partition, region and hosts ---- */
+
+static bool
+refuse_region(struct slice region, struct error *err)
+{
+	const char *near = region_nearest(region);
+
+	err_set(err, ERR_CONFIG, STEP_OPTIONS,
+	    "the region's name is not one that a region can have");
+	return err_again(err, "--region %s", near ? near : "us-east-1");
+}
+
+static bool
+read_endpoint(struct endpoint *e, struct slice url, const char *option,
+	bool loopback_http, struct error *err)
+{
+	struct uri uri;
+
+	if (!uri_read(url, &uri) || !copy_text(e->host, sizeof e->host, uri.host)) {
+		err_set(err, ERR_USAGE, STEP_OPTIONS, "%s is no URL", option);
+		return err_hint(err, "%s https://HOST or https://HOST:PORT",
+		    option);
+	}
+	if (uri.rest.len > 1 || (uri.rest.len && uri.rest.p[0] != '/')) {
+		err_set(err, ERR_USAGE, STEP_OPTIONS,
+		    "%s has a path; only host and port count", option);
+		return err_hint(err, "%s %s://%s:%u", option,
+		    uri.https ? "https" : "http", e->host, uri.port);
+	}
+	e->port = uri.port;
+	e->https = uri.https;
+	if (uri.https && uri.is_ip) {
+		err_set(err, ERR_USAGE, STEP_OPTIONS, "%s has an address, and "
+		    "certificates are checked by name", option);
+		return err_hint(err, "%s https://NAME:%u --resolve NAME:%s",
+		    option, uri.port, e->host);
+	}
+	if (!uri.https && !(loopback_http && (slice_ieq(uri.host,
+	    slice_of("localhost")) || (uri.is_ip && ip_is_loopback(&uri.ip))))) {
+		err_set(err, ERR_USAGE, STEP_OPTIONS,
+		    "%s over http would send keys in the clear", option);
+		return err_hint(err, "%s https://%s", option, e->host);
+	}
+	return true;
+}
+
+static const struct partition *
+partition_named(const struct options *opt, struct slice region, bool *known)
+{
+	const struct slice urls[] = { opt->endpoint_url, opt->signin_endpoint_url };
+	struct arn arn;
+	struct uri uri;
+
+	*known = true;
+	if (region.len)
+		return partition_of_region(region);
+	if (opt->role_arn.len && arn_read(opt->role_arn, &arn) &&
+	    partition_by_name(arn.partition))
+		return partition_by_name(arn.partition);
+	for (int i = 0; i < 2; i++)
+		if (urls[i].len && uri_read(urls[i], &uri) &&
+		    partition_of_host(uri.host))
+			return partition_of_host(uri.host);
+	*known = false;
+	return partition_at(0);
+}
+
+static void
+default_endpoint(struct endpoint *e, const struct route *r,
+	void (*put)(struct buf *, const struct partition *, struct slice))
+{
+	struct buf b = { e->host, 0, sizeof e->host - 1, false };
+
+	put(&b, r->partition, slice_of(r->region));
+	e->host[b.len] = '\0';
+	e->port = 443;
+	e->https = true;
+}
+
+static bool
+set_hosts(struct route *r, const struct options *opt, struct error *err)
+{
+	if (opt->endpoint_url.len) {
+		if (!read_endpoint(&r->sts, opt->endpoint_url, "--endpoint-url",
+		    true, err))
+			return false;
+	} else {
+		default_endpoint(&r->sts, r, partition_put_sts_host);
+	}
+	if (opt->signin_endpoint_url.len) {
+		if (!read_endpoint(&r->signin, opt->signin_endpoint_url,
+		    "--signin-endpoint-url", false, err))
+			return false;
+	} else {
+		default_endpoint(&r->signin, r, partition_put_signin_host);
+	}
+	r->sts_foreign = !partition_of_host(slice_of(r->sts.host));
+	r->signin_foreign = !partition_of_host(slice_of(r->signin.host));
+	return true;
+}
+
+/* Isolated partitions publish neither consoles nor roots. */
+static bool
+check_isolated(const struct route *r, const struct options *opt,
+	struct error *err)
+{
+	if (!r->partition->isolated ||
+	    (opt->console_url.len && opt->ca_bundle.len))
+		return true;
+	err_set(err, ERR_CONFIG, STEP_OPTIONS,
+	    "partition %s is isolated: its console and its certificate "
+	    "authorities are not published", r->partition->name);
+	return err_hint(err, "--console-url https://CONSOLE --ca-bundle FILE");
+}
+
+static bool
+set_place(struct route *r, const struct options *opt, struct slice region,
+	struct error *err)
+{
+	const struct partition *p;
+	struct arn role;
+	struct uri uri;
+
+	if (region.len && !region_is_valid(region))
+		return refuse_region(region, err);
+	if (region.len && opt->role_arn.len && arn_read(opt->role_arn, &role) &&
+	    (p = partition_by_name(role.partition)) &&
+	    p != partition_of_region(region)) {
+		err_set(err, ERR_CONFIG, STEP_OPTIONS, "the role is of partition "
+		    "%s, region %.*s is not", p->name, (int)region.len, region.p);
+		return err_again(err, "--region %s", p->default_region);
+	}
+	r->region_given = region.len > 0;
+	r->partition = partition_named(opt, region, &r->partition_known);
+	copy_text(r->region, sizeof r->region, region.len ? region :
+	    slice_of(r->partition->default_region));
+	if (opt->console_url.len && (!uri_read(opt->console_url, &uri) ||
+	    !uri.https)) {
+		usage(err, "--console-url is no https URL");
+		return err_hint(err, "--console-url https://HOST");
+	}
+	return set_hosts(r, opt, err) && check_isolated(r, opt, err);
+}
+
+bool
+route_settle_partition(struct route *r, const struct options *opt,
+	struct slice arn_text, struct error *err)
+{
+	const struct partition *p;
+	struct arn arn;
+
+	if (r->partition_known || !arn_read(arn_text, &arn) ||
+	    !(p = partition_by_name(arn.partition)))
+		return true;
+	r->partition_known = true;
+	r->partition = p;
+	copy_text(r->region, sizeof r->region, slice_of(p->default_region));
+	/* STS has been asked already; only what follows it can still change. */
+	struct endpoint asked = r->sts;
+	bool ok = set_hosts(r, opt, err) && check_isolated(r, opt, err);
+
+	r->sts = asked;
+	return ok;
+}
+
+/* ---- durations ---- */
+
+static bool
+refuse_duration(const struct options *opt, int64_t max, const char *why,
+	struct error *err)
+{
+	char limit[24];
+	struct buf b = { limit, 0, sizeof limit - 1, false };
+	int64_t asked = opt->duration_s;
+
+	timestamp_put_span(&b, max);
+	limit[b.len] = '\0';
+	if (asked < DURATION_MIN_S) {
+		/* A bare small number was most likely meant as hours. */
+		bool hours = asked >= 1 && asked * 3600 <= max;
+
+		err_set(err, ERR_USAGE, STEP_OPTIONS, hours ?
+		    "--duration: %d s is below 15 min; did you mean %dh?" :
+		    "--duration: %d s is below 15 min", (int)asked, (int)asked);
+		if (hours)
+			return err_again(err, "--duration %dh", (int)asked);
+		return err_again(err, "--duration 15m");
+	}
+	err_set(err, max == CHAINED_MAX_S ? ERR_KEYKIND : ERR_USAGE,
+	    STEP_OPTIONS, "--duration is above %s, %s", limit, why);
+	return err_again(err, "--duration %s", limit);
+}
+
+static bool
+set_duration(struct route *r, const struct options *opt, struct error *err)
+{
+	static const struct { int64_t max; const char *why; } limits[] = {
+		[ROUTE_FEDERATE] = { DURATION_MAX_S,
+		    "AWS's most for a federated user" },
+		[ROUTE_ASSUME] = { CONSOLE_MAX_S, "AWS's most for a role" },
+		[ROUTE_CHAIN] = { CHAINED_MAX_S, "AWS's most for a role that is "
+		    "assumed with temporary keys (role chaining)" },
+		[ROUTE_DIRECT] = { CONSOLE_MAX_S, "AWS's most for a role" },
+	};
+	int64_t max = limits[r->kind].max;
+	int64_t d = opt->duration_s ? opt->duration_s : DURATION_DEFAULT_S;
+
+	if (opt->duration_given && (d < DURATION_MIN_S || d > max ||
+	    opt->duration_s == 0))
+		return refuse_duration(opt, max, limits[r->kind].why, err);
+	if (d < DURATION_MIN_S || d > max) {
+		d = d > max ? max : DURATION_MIN_S;
+		fmt_text(r->warning, sizeof r->warning,
+		    "POSTERN_DURATION is out of bounds here: %d s are asked for",
+		    (int)d);
+	}
+	r->asked_s = opt->duration_given ? d : 0;
+	switch (r->kind) {
+	case ROUTE_FEDERATE:
+		r->sts_duration_s = d;
+		break;
+	case ROUTE_ASSUME:
+		r->sts_duration_s = d < CHAINED_MAX_S ? d : CHAINED_MAX_S;
+		r->session_duration_s = d;
+		break;
+	case ROUTE_CHAIN:
+		r->sts_duration_s = d;
+		break;
+	case ROUTE_DIRECT:
+		r->session_duration_s = r->asked_s;
+		break;
+	}
+	return true;
+}
+
+/* ---- names ---- */
+
+/* [\w+=,.@-], STS API Reference */
+static bool
+is_name_char(char c)
+{
+	return ascii_is_alnum(c) || (c && strchr("_+=,.@-", c));
+}
+
+/* Make a name of any text: others become "-", at least two, at most `max`. */
+static void
+make_name(char *out, struct slice from, size_t max)
+{
+	struct buf b = { out, 0, max, false };
+
+	if (from.len == 1)
+		buf_puts(&b, "postern-");
+	for (size_t i = 0; i < from.len && b.len < max; i++)
+		buf_putc(&b, is_name_char(from.p[i]) ? from.p[i] : '-');
+	out[b.len] = '\0';
+}
+
+static bool
+is_name(struct slice s, size_t max)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (!is_name_char(s.p[i]))
+			return false;
+	return s.len >= NAME_MIN && s.len <= max;
+}
+
+static bool
+set_name(struct route *r, const struct options *opt, char *const *env,
+	struct error *err)
+{
+	static const char *const variables[] = {
+		"POSTERN_NAME", "SUDO_USER", "USER"
+	};
+	bool federate = r->kind == ROUTE_FEDERATE;
+	size_t max = federate ? NAME_MAX : SESSION_NAME_MAX;
+	struct slice given = federate ? opt->name : opt->role_session_name;
+	struct slice from = { NULL, 0 };
+
+	if (given.len && !is_name(given, max)) {
+		char fit[SESSION_NAME_MAX + 1];
+
+		make_name(fit, given, max);
+		err_set(err, ERR_USAGE, STEP_OPTIONS, "%s must be 2 to %zu of the "
+		    "characters A-Z a-z 0-9 _ + = , . @ -",
+		    federate ? "--name" : "--role-session-name", max);
+		return err_again(err, "%s %s",
+		    federate ? "--name" : "--role-session-name", fit);
+	}
+	for (size_t i = 0; i < 3 && !from.len; i++)
+		from = env_get(env, variables[i]);
+	if (slice_is(from, "root") || !from.len)
+		from = slice_of("postern");
+	make_name(r->name, given.len ? given : from, max);
+	return true;
+}
+
+/* ---- role and session policies ---- */
+
+static bool
+bounded(struct slice s, size_t min, size_t max, const char *more)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (!is_name_char(s.p[i]) && (!s.p[i] || !strchr(more, s.p[i])))
+			return false;
+	return s.len == 0 || (s.len >= min && s.len <= max);
+}
+
+static bool
+check_role(const struct options *opt, struct error *err)
+{
+	struct arn arn;
+	uint64_t code;
+
+	if (opt->role_arn.len && (opt->role_arn.len < ARN_MIN ||
+	    opt->role_arn.len > ARN_MAX || !arn_read(opt->role_arn, &arn) ||
+	    !arn_is_role(&arn))) {
+		usage(err, "--role-arn is no ARN of a role");
+		return err_hint(err,
+		    "--role-arn arn:aws:iam::123456789012:role/NAME");
+	}
+	if (!bounded(opt->external_id, 2, EXTERNAL_ID_MAX, ":/")) {
+		usage(err, "--external-id must be 2 to 1224 letters, digits or "
+		    "_+=,.@:/-");
+		return err_hint(err, "--external-id as the role's owner gave it");
+	}
+	if (!bounded(opt->source_identity, 2, SESSION_NAME_MAX, "")) {
+		usage(err, "--source-identity must be 2 to 64 letters, digits or "
+		    "_+=,.@-");
+		return err_hint(err, "--source-identity NAME");
+	}
+	if (!bounded(opt->serial_number, SERIAL_NUMBER_MIN, SERIAL_NUMBER_MAX,
+	    ":/")) {
+		usage(err, "--serial-number is no MFA device's");
+		return err_hint(err,
+		    "--serial-number arn:aws:iam::123456789012:mfa/NAME");
+	}
+	if (opt->token_code.len && (opt->token_code.len != 6 ||
+	    !slice_to_u64(opt->token_code, 999999, &code))) {
+		usage(err, "--token-code must be the six digits that the device "
+		    "shows");
+		return err_hint(err, "--token-code CODE");
+	}
+	if ((opt->serial_number.len == 0) != (opt->token_code.len == 0)) {
+		usage(err, "--serial-number and --token-code go together");
+		return err_hint(err, "both of them");
+	}
+	return true;
+}
+
+/* Options that would do nothing on this route are mistakes, not decoration. */
+static bool
+check_fit(const struct route *r, const struct options *opt, struct error *err)
+{
+	bool role = r->kind == ROUTE_ASSUME || r->kind == ROUTE_CHAIN;
+	struct slice of_role[] = {
+		opt->external_id, opt->serial_number, opt->source_identity
+	};
+
+	for (size_t i = 0; i < sizeof of_role / sizeof of_role[0]; i++) {
+		if (!of_role[i].len || role)
+			continue;
+		usage(err, "--external-id, --serial-number and --source-identity "
+		    "are for a role, and none is named");
+		return err_hint(err, "--role-arn ARN with them; "
+		    "GetFederationToken cannot carry MFA");
+	}
+	if (opt->name.len && r->kind != ROUTE_FEDERATE) {
+		usage(err, "--name is for a federated user, which these keys and "
+		    "options do not make");
+		return err_hint(err, "%s", role ? "--role-session-name NAME" :
+		    "leave --name out");
+	}
+	if (r->kind == ROUTE_DIRECT && (opt->policy.len || opt->read_only ||
+	    opt->policy_arns_n)) {
+		usage(err, "a session policy needs a session to be made, and "
+		    "these keys already are one");
+		return err_hint(err, "--role-arn ARN with it, or long-term keys");
+	}
+	return true;
+}
+
+static bool
+refuse_policy_name(struct slice name, struct error *err)
+{
+	const char *near = arn_policy_nearest(name);
+
+	usage(err, "--policy-arn is neither an ARN nor one of the well-known "
+	    "names");
+	if (near)
+		return err_hint(err, "--policy-arn %s", near);
+	return err_hint(err, "--policy-arn arn:aws:iam::aws:policy/NAME, as IAM "
+	    "shows it");
+}
+
+static bool
+add_policy_arn(struct route *r, struct slice given, struct error *err)
+{
+	struct buf b = { r->policy_arns[r->policy_arns_n], 0, ARN_MAX, false };
+	struct arn arn;
+
+	if (r->policy_arns_n == POLICY_ARNS_MAX) {
+		usage(err, "more than 10 policy ARNs");
+		return err_hint(err, "leave some out");
+	}
+	if (slice_starts(given, "arn="))        /* the AWS CLI's shorthand */
+		given = slice_skip(given, 4);
+	if (slice_starts(given, "arn:")) {
+		if (given.len < ARN_MIN || !arn_read(given, &arn) ||
+		    !slice_is(arn.service, "iam"))
+			return refuse_policy_name(given, err);
+		buf_put_slice(&b, given);
+	} else if (!arn_put_policy(&b, r->partition->name, given)) {
+		return refuse_policy_name(given, err);
+	}
+	if (b.full)
+		return refuse_policy_name(given, err);
+	r->policy_arn[r->policy_arns_n++] = buf_slice(&b);
+	return true;
+}
+
+/* Characters, U+0009 U+000A U+000D U+0020 to U+00FF, as STS counts them. */
+static bool
+check_policy(struct slice policy, struct error *err)
+{
+	const char *why;
+	size_t characters = 0;
+
+	if (!json_check(policy, &why)) {
+		err_set(err, ERR_USAGE, STEP_OPTIONS, "--policy is not JSON: %s",
+		    why);
+		return err_hint(err, "--policy '{\"Version\":\"2012-10-17\","
+		    "\"Statement\":[…]}', or --policy FILE");
+	}
+	for (size_t i = 0; i < policy.len; i++) {
+		unsigned char c = (unsigned char)policy.p[i];
+
+		if (c >= 0xC4) {
+			usage(err, "--policy has a character beyond U+00FF, "
+			    "which STS does not take");
+			return err_hint(err, "write it as \\uXXXX");
+		}
+		characters += (c & 0xC0) != 0x80;
+	}
+	if (characters > POLICY_MAX) {
+		err_set(err, ERR_USAGE, STEP_OPTIONS,
+		    "--policy has %zu characters, and STS takes %d", characters,
+		    POLICY_MAX);
+		return err_hint(err, "leave out its blanks (jq -c .), or "
+		    "--policy-arn with the ARN of a managed policy");
+	}
+	return true;
+}
+
+static bool
+set_policy(struct route *r, const struct options *opt, struct slice policy,
+	struct error *err)
+{
+	/* Without any policy a federated session could do nothing at all. */
+	static const char allow_all[] = "{\"Version\":\"2012-10-17\",\"Statement\":"
+	    "[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}]}";
+
+	r->policy = policy;
+	if (opt->policy.len && !check_policy(policy, err))
+		return false;
+	if (opt->read_only &&
+	    !add_policy_arn(r, slice_of("ReadOnlyAccess"), err))
+		return false;
+	for (size_t i = 0; i < opt->policy_arns_n; i++)
+		if (!add_policy_arn(r, opt->policy_arns[i], err))
+			return false;
+	if (r->kind == ROUTE_FEDERATE && !policy.len && !r->policy_arns_n)
+		r->policy = slice_of(allow_all);
+	return true;
+}
+
+bool
+route_plan(struct route *r, const struct options *opt,
+	const struct creds *creds, struct slice region, struct slice policy,
+	char *const *env, struct error *err)
+{
+	memset(r, 0, sizeof *r);
+	if (opt->role_arn.len)
+		r->kind = creds_temporary(creds) ? ROUTE_CHAIN : ROUTE_ASSUME;
+	else
+		r->kind = creds_temporary(creds) ? ROUTE_DIRECT : ROUTE_FEDERATE;
+	if (!check_role(opt, err) || !check_fit(r, opt, err) ||
+	    !set_place(r, opt, region, err) ||
+	    !set_duration(r, opt, err) ||
+	    !set_name(r, opt, env, err) || !set_policy(r, opt, policy, err))
+		return false;
+	r->identity_first = r->kind == ROUTE_DIRECT && !r->partition_known;
+	return true;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The way from the keys that are held to a console session, decided before
+ * any network from options and keys alone. design: "The route follows from
+ * what is held, never from guessing".
+ */
+#ifndef POSTERN_ROUTE_H
+#define POSTERN_ROUTE_H
+
+#include "aws/partition.h"
+#include "cli/options.h"
+#include "creds/creds.h"
+
+enum route_kind {
+	ROUTE_FEDERATE,         /* long-term keys: GetFederationToken, sign-in */
+	ROUTE_ASSUME,           /* long-term keys: AssumeRole, sign-in */
+	ROUTE_CHAIN,            /* temporary keys: AssumeRole, sign-in */
+	ROUTE_DIRECT            /* temporary keys: sign-in */
+};
+
+struct route {
+	enum route_kind kind;
+	const struct partition *partition;
+	bool partition_known;           /* region, role or endpoint names it */
+	bool region_given;              /* else it is the partition's default */
+	char region[REGION_MAX + 1];    /* of STS, sign-in and console */
+	struct endpoint sts, signin;
+	bool sts_foreign, signin_foreign;       /* not in the partition table */
+	bool identity_first;            /* GetCallerIdentity before sign-in */
+	int64_t sts_duration_s;         /* DurationSeconds; 0: not sent */
+	int64_t session_duration_s;     /* SessionDuration; 0: not sent */
+	int64_t asked_s;                /* by option; 0: by default */
+	char name[SESSION_NAME_MAX + 1];/* Name or RoleSessionName */
+	struct slice policy;            /* of the session; may be empty */
+	char policy_arns[POLICY_ARNS_MAX][ARN_MAX + 1];
+	struct slice policy_arn[POLICY_ARNS_MAX];       /* over the above */
+	size_t policy_arns_n;
+	char warning[200];              /* for the person; may be empty */
+};
+
+/*
+ * Decide. `region` is the one in force (option, environment or profile; may be
+ * empty), `policy` the text of --policy (may be empty). Fails with ERR_USAGE,
+ * ERR_KEYKIND or ERR_CONFIG; nothing has been sent then.
+ */
+bool route_plan(struct route *route, const struct options *opt,
+	const struct creds *creds, struct slice region, struct slice policy,
+	char *const *env, struct error *err)
+	__attribute__((warn_unused_result));
+
+/*
+ * Once STS has told the caller's ARN: take its partition for hosts that were
+ * only defaults.
+ */
+bool route_settle_partition(struct route *route, const struct options *opt,
+	struct slice arn, struct error *err)
+	__attribute__((warn_unused_result));
+
+/* A word for JSON and people: federate, assume, chain, direct. */
+const char *route_word(enum route_kind kind);
+
+#endif

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One table from STS error codes to kinds and cures, and the few codes whose
+ * cure depends on what was asked.
+ */
+#include "sts/refusal.h"
+
+static bool
+says(const struct sts_refusal *r, const char *words)
+{
+	struct slice message = slice_of(r->message);
+
+	return slice_find(message, words) < message.len;
+}
+
+static bool
+is_code(const struct sts_refusal *r, const char *code)
+{
+	return slice_is(slice_of(r->code), code);
+}
+
+bool
+refusal_is_skew(const struct sts_refusal *r, int64_t signed_at)
+{
+	int64_t off = r->server_time_s - signed_at;
+
+	if (!r->server_time_known)
+		return false;
+	/* SignatureDoesNotMatch says so in words; RequestExpired is only that. */
+	if (says(r, "Signature expired") || says(r, "Signature not yet current"))
+		return true;
+	return is_code(r, "RequestExpired") &&
+	    (off > CLOCK_WARN_S || off < -CLOCK_WARN_S);
+}
+
+bool
+refusal_is_of_keys(const struct sts_refusal *r)
+{
+	return is_code(r, "InvalidClientTokenId") || is_code(r, "ExpiredToken") ||
+	    is_code(r, "ExpiredTokenException") ||
+	    is_code(r, "SignatureDoesNotMatch");
+}
+
+static bool
+is_throttling(const struct sts_refusal *r)
+{
+	static const char *const codes[] = {
+		"Throttling", "ThrottlingException", "ThrottledException",
+		"RequestThrottled", "RequestThrottledException",
+		"RequestLimitExceeded", "TooManyRequestsException", "SlowDown",
+		"BandwidthLimitExceeded", "LimitExceededException",
+		"PriorRequestNotComplete", "RequestTimeout",
+		"RequestTimeoutException", "InternalFailure",
+		"ServiceUnavailable",
+	};
+
+	if (r->status == 429 || r->status >= 500)
+		return true;
+	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+		if (is_code(r, codes[i]))
+			return true;
+	return false;
+}
+
+static bool
+hint_access_denied(const struct sts_refusal *r, const struct refusal_facts *f,
+	struct error *err)
+{
+	if (says(r, "MultiFactorAuthentication") && f->mfa_sent)
+		return err_hint(err, "--token-code with the next code that the "
+		    "device shows: each is good for one use");
+	if (f->action == STS_ASSUME_ROLE && !f->mfa_sent)
+		return err_hint(err, "where the role asks for MFA, add "
+		    "--serial-number arn:%s:iam::ACCOUNT:mfa/NAME --token-code "
+		    "CODE; where it asks for an external id, --external-id ID; "
+		    "else its trust policy and the caller's policies must allow "
+		    "sts:AssumeRole", f->partition->name);
+	if (f->action == STS_ASSUME_ROLE)
+		return err_hint(err, "check the code, the device's ARN and "
+		    "--external-id; the role's trust policy and the caller's "
+		    "policies must allow sts:AssumeRole");
+	return err_hint(err, "allow sts:GetFederationToken to this user, or "
+	    "assume a role: --role-arn ARN. Where a policy demands MFA, "
+	    "GetFederationToken cannot carry it: --role-arn ARN "
+	    "--serial-number arn:%s:iam::ACCOUNT:mfa/NAME --token-code CODE",
+	    f->partition->name);
+}
+
+static bool
+hint_unknown_key(const struct refusal_facts *f, struct error *err)
+{
+	if (f->region_given)
+		return err_hint(err, "the key is deleted, not active, or of "
+		    "another partition than %s: look at it with aws iam "
+		    "list-access-keys, or name a region of its partition with "
+		    "--region", f->partition->name);
+	return err_hint(err, "is the key of another partition? --region "
+	    "cn-north-1 (China), --region us-gov-west-1 (GovCloud) or --region "
+	    "eusc-de-east-1 (European Sovereign Cloud); else it is deleted or "
+	    "not active");
+}
+
+static bool
+hint_validation(const struct sts_refusal *r, struct error *err)
+{
+	if (says(r, "DurationSeconds") || says(r, "durationSeconds"))
+		return err_again(err, "--duration 1h");
+	if (says(r, "oleSessionName"))
+		return err_again(err, "--role-session-name postern");
+	if (says(r, "roleArn") || says(r, "RoleArn"))
+		return err_hint(err, "--role-arn "
+		    "arn:aws:iam::123456789012:role/NAME, as IAM shows it");
+	return err_hint(err, "change what AWS names in its words above");
+}
+
+static bool
+hint(const struct sts_refusal *r, const struct refusal_facts *f,
+	struct error *err)
+{
+	if (is_code(r, "AccessDenied") || is_code(r, "AccessDeniedException"))
+		return hint_access_denied(r, f, err);
+	if (is_code(r, "InvalidClientTokenId"))
+		return hint_unknown_key(f, err);
+	if (is_code(r, "SignatureDoesNotMatch"))
+		return err_hint(err, "the secret access key is not this key's: "
+		    "copy it again, whole (40 characters)%s", f->temporary ?
+		    ", with the session token of the same set" : "");
+	if (is_code(r, "ExpiredToken") || is_code(r, "ExpiredTokenException"))
+		return err_hint(err, "get new keys where these came from, and "
+		    "export all three AWS_… variables of them again");
+	if (is_code(r, "RegionDisabledException") || is_code(r, "OptInRequired"))
+		return err_again(err, "--region %s",
+		    f->partition->default_region);
+	if (is_code(r, "PackedPolicyTooLarge"))
+		return err_hint(err, "a shorter --policy, or --policy-arn with "
+		    "the ARN of a managed policy instead");
+	if (is_code(r, "MalformedPolicyDocument"))
+		return err_hint(err, "mend the policy: IAM's policy simulator or "
+		    "aws accessanalyzer validate-policy says where");
+	if (is_code(r, "ValidationError"))
+		return hint_validation(r, err);
+	return err_hint(err, "look the code up in the STS API Reference, "
+	    "\"Common Errors\"");
+}
+
+/* Keys that this action does not take, whatever their policies say. */
+static bool
+wrong_kind(const struct sts_refusal *r, struct error *err)
+{
+	if (says(r, "with session credentials")) {
+		err_set(err, ERR_KEYKIND, STEP_STS,
+		    "these are session keys, which AWS does not let make a "
+		    "federated session");
+		err_hint(err, "the user's long-term keys (AKIA…), or a role: "
+		    "--role-arn ARN");
+		return true;
+	}
+	if (says(r, "may not be assumed by root")) {
+		err_set(err, ERR_KEYKIND, STEP_STS,
+		    "these are root's keys, and root cannot assume a role");
+		err_hint(err, "the keys of an IAM user, or no --role-arn");
+		return true;
+	}
+	return false;
+}
+
+bool
+refusal_explain(const struct sts_refusal *r, const struct refusal_facts *f,
+	struct error *err)
+{
+	const char *action = sts_action_name(f->action);
+
+	if (err->kind != ERR_NONE)
+		return false;
+	copy_text(err->request_id, sizeof err->request_id,
+	    slice_of(r->request_id));
+	if (is_throttling(r)) {
+		err_set(err, ERR_BUSY, STEP_STS,
+		    "%s was put off by AWS (HTTP %u %s)", action, r->status,
+		    r->code);
+		err_hint(err, "the same command again in a minute");
+	} else if (!wrong_kind(r, err)) {
+		err_set(err, ERR_DENIED, STEP_STS, "%s was refused (HTTP %u %s)",
+		    action, r->status, r->code);
+		hint(r, f, err);
+	}
+	return err_peer(err, slice_of(r->message));
+}

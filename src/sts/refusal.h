@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What an STS refusal means to the person: kind, sentence and cure. Source:
+ * STS API Reference, "Common Errors" and the errors of each action.
+ */
+#ifndef POSTERN_STS_REFUSAL_H
+#define POSTERN_STS_REFUSAL_H
+
+#include "sts/sts.h"
+
+/* What is known beside the refusal itself. */
+struct refusal_facts {
+	enum sts_action action;
+	bool temporary;                 /* the keys that signed */
+	bool region_given;              /* by the person, not by default */
+	bool mfa_sent;                  /* SerialNumber and TokenCode */
+	bool role_given;
+	const struct partition *partition;
+};
+
+/* Does the refusal speak of our clock (too early or too late a signature)? */
+bool refusal_is_skew(const struct sts_refusal *r, int64_t signed_at);
+
+/* Does it mean that the signing keys themselves are no good any more? */
+bool refusal_is_of_keys(const struct sts_refusal *r);
+
+/* Fill err. Answers false. */
+bool refusal_explain(const struct sts_refusal *r,
+	const struct refusal_facts *facts, struct error *err);
+
+#endif

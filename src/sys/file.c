@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * read(2) and write(2) in loops. Nothing is opened for writing, anywhere.
+ */
+#include "sys/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+
+static enum file_result
+failed(int *number)
+{
+	*number = errno;
+	return errno == ENOENT || errno == ENOTDIR ? FILE_MISSING : FILE_FAILED;
+}
+
+static void
+wait_for(int fd, short events)
+{
+	struct pollfd pf = { .fd = fd, .events = events };
+
+	poll(&pf, 1, -1);
+}
+
+static enum file_result
+read_all(struct buf *b, int fd, int *number)
+{
+	for (;;) {
+		size_t room = b->cap - b->len;
+		char past_end;
+		ssize_t n = read(fd, room ? b->p + b->len : &past_end,
+		    room ? room : 1);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN) {
+			wait_for(fd, POLLIN);
+			continue;
+		}
+		if (n < 0)
+			return failed(number);
+		if (n == 0)
+			return FILE_READ;
+		if (room == 0) {
+			*number = EFBIG;
+			return FILE_FAILED;
+		}
+		b->len += (size_t)n;
+	}
+}
+
+enum file_result
+file_read_path(struct buf *b, const char *path, int *number)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	enum file_result result;
+
+	if (fd < 0)
+		return failed(number);
+	result = read_all(b, fd, number);
+	close(fd);
+	return result;
+}
+
+enum file_result
+file_read(struct buf *b, struct slice name, int *number)
+{
+	char path[PATH_TEXT_MAX];
+	uint64_t fd;
+
+	if (slice_is(name, "-"))
+		return read_all(b, STDIN_FILENO, number);
+	if (slice_starts(name, "fd:") &&
+	    slice_to_u64(slice_skip(name, 3), 1 << 20, &fd))
+		return read_all(b, (int)fd, number);
+	if (!copy_text(path, sizeof path, name)) {
+		*number = ENAMETOOLONG;
+		return FILE_FAILED;
+	}
+	return file_read_path(b, path, number);
+}
+
+bool
+file_write(int fd, struct slice bytes, int *number)
+{
+	while (bytes.len) {
+		ssize_t n = write(fd, bytes.p, bytes.len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN) {
+			wait_for(fd, POLLOUT);
+			continue;
+		}
+		if (n < 0) {
+			*number = errno;
+			return false;
+		}
+		bytes = slice_skip(bytes, (size_t)n);
+	}
+	return true;
+}

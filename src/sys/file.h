@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Whole files in, and bytes out to a descriptor. Every wait for EINTR and
+ * every short write is dealt with here.
+ */
+#ifndef POSTERN_SYS_FILE_H
+#define POSTERN_SYS_FILE_H
+
+#include "base/error.h"
+
+enum file_result { FILE_READ, FILE_MISSING, FILE_FAILED };
+
+/*
+ * Append the whole of `name` to `b`: a path, "-" for standard input, or
+ * "fd:N" for an open descriptor. Answers FILE_FAILED with *number set to an
+ * errno value, or to EFBIG when it does not fit; FILE_MISSING when there is no
+ * such file.
+ */
+enum file_result file_read(struct buf *b, struct slice name, int *number)
+	__attribute__((warn_unused_result));
+
+/* The same for a path only: "-" and "fd:N" are then names like any other. */
+enum file_result file_read_path(struct buf *b, const char *path, int *number)
+	__attribute__((warn_unused_result));
+
+/* Write all of it; on failure *number is the errno value. */
+bool file_write(int fd, struct slice bytes, int *number)
+	__attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Clocks, randomness and self-limits. The sanitizer build keeps core files and
+ * tracing, which its leak check needs.
+ */
+#include "sys/host.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+int64_t
+host_wall_s(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return t.tv_sec;
+}
+
+int64_t
+host_steady_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+bool
+host_random(void *out, size_t len, struct error *err)
+{
+	ssize_t n;
+
+	do
+		n = getrandom(out, len, 0);
+	while (n < 0 && errno == EINTR);
+	if (n == (ssize_t)len)
+		return true;
+	err_set(err, ERR_IO, STEP_TLS, "the kernel gives no random bytes: %s",
+	    errno_words(errno));
+	return err_hint(err, "getrandom(2) needs Linux 3.17 or later; allow it "
+	    "in this container's seccomp profile");
+}
+
+/* Descriptors 0 to 2 that are closed lead nowhere: reads and writes fail. */
+static void
+fill_standard_descriptors(void)
+{
+	for (int fd = 0; fd < 3; fd++) {
+		int pipe_ends[2];
+
+		if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF)
+			continue;
+		/*
+		 * No /dev/null may exist here. A pipe whose other end is closed
+		 * gives end of file to readers and EPIPE to writers, so a lost
+		 * result is still reported.
+		 */
+		if (pipe(pipe_ends) != 0)
+			continue;
+		int keep = fd == 0 ? pipe_ends[0] : pipe_ends[1];
+		int drop = fd == 0 ? pipe_ends[1] : pipe_ends[0];
+
+		if (keep != fd) {
+			dup2(keep, fd);
+			if (drop != fd)
+				close(drop);
+			close(keep);
+		} else {
+			close(drop);
+		}
+	}
+}
+
+void
+host_harden(void)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+
+	fill_standard_descriptors();
+	sigaction(SIGPIPE, &ignore, NULL);
+#ifndef POSTERN_NO_CONTAINMENT
+	static const struct rlimit none = { 0, 0 };
+
+	setrlimit(RLIMIT_CORE, &none);
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+#endif
+}
+
+bool
+host_is_terminal(int fd)
+{
+	return isatty(fd);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Small questions to the kernel: the time, random bytes, and the limits that
+ * this process puts on itself.
+ */
+#ifndef POSTERN_SYS_HOST_H
+#define POSTERN_SYS_HOST_H
+
+#include "base/error.h"
+
+/* Seconds since 1970-01-01 UTC, as this host's clock has it. */
+int64_t host_wall_s(void);
+
+/* Milliseconds of a clock that only goes forward. */
+int64_t host_steady_ms(void);
+
+/* `len` bytes (at most 256) from getrandom(2); waits for no pool at boot. */
+bool host_random(void *out, size_t len, struct error *err)
+	__attribute__((warn_unused_result));
+
+/*
+ * Give up what a run never needs: core files, being traced or read by other
+ * processes of the user, gaining rights by exec. SIGPIPE becomes an error of
+ * write(2). Closed descriptors 0 to 2 are opened on nothing, so that a socket
+ * cannot take their place.
+ */
+void host_harden(void);
+
+/* Is the descriptor a terminal? */
+bool host_is_terminal(int fd);
+
+#endif

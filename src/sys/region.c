@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Mapping and wiping the memory regions. What lies in them is laid out by
+ * login.c.
+ */
+#include "sys/region.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static size_t
+page_size(void)
+{
+	return (size_t)sysconf(_SC_PAGESIZE);
+}
+
+static size_t
+whole_pages(size_t len)
+{
+	size_t page = page_size();
+
+	return (len + page - 1) / page * page;
+}
+
+bool
+region_map(struct region *r, size_t len, bool lock, struct error *err)
+{
+	size_t page = page_size(), inner = whole_pages(len);
+	char *all = mmap(NULL, inner + 2 * page, PROT_NONE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (all == MAP_FAILED)
+		return err_set(err, ERR_IO, STEP_OPTIONS, "no memory: %s",
+		    errno_words(errno));
+	if (mprotect(all + page, inner, PROT_READ | PROT_WRITE) != 0) {
+		munmap(all, inner + 2 * page);
+		return err_set(err, ERR_IO, STEP_OPTIONS, "no memory: %s",
+		    errno_words(errno));
+	}
+	r->p = all + page;
+	r->len = len;
+	/* Both are best effort: old kernels know neither. */
+	madvise(r->p, inner, MADV_DONTDUMP);
+	madvise(r->p, inner, MADV_WIPEONFORK);
+	r->locked = lock && mlock(r->p, inner) == 0;
+	return true;
+}
+
+void
+region_wipe(struct region *r)
+{
+	size_t page = page_size(), inner = whole_pages(r->len);
+	unsigned char resident;
+
+	if (!r->p)
+		return;
+	/* Pages that were never touched hold nothing and stay unmapped. */
+	for (size_t at = 0; at < inner; at += page)
+		if (mincore((char *)r->p + at, page, &resident) != 0 || resident & 1)
+			explicit_bzero((char *)r->p + at, page);
+	munmap((char *)r->p - page, inner + 2 * page);
+	r->p = NULL;
+}

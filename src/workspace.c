@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Mapping and wiping the two regions, and the small things that every step of
+ * a run needs: the corrected time, a voice.
+ */
+#include "workspace.h"
+
+#include "sys/host.h"
+
+bool
+login_open(struct workspace *ws, struct error *err)
+{
+	memset(ws, 0, sizeof *ws);
+	if (!region_map(&ws->secret_region, sizeof *ws->secret, true, err) ||
+	    !region_map(&ws->wire_region, sizeof *ws->wire, false, err))
+		return false;
+	ws->secret = ws->secret_region.p;
+	ws->wire = ws->wire_region.p;
+	return true;
+}
+
+void
+login_close(struct workspace *ws)
+{
+	if (ws->wire) {
+		link_end(&ws->wire->sts);
+		link_end(&ws->wire->signin);
+	}
+	region_wipe(&ws->secret_region);
+	region_wipe(&ws->wire_region);
+}
+
+void
+run_init(struct run *run, struct workspace *ws, const struct options *opt,
+	struct login *out, struct listener *listener)
+{
+	int64_t start_ms = host_steady_ms();
+
+	*run = (struct run){
+		.ws = ws, .secret = ws->secret, .wire = ws->wire, .opt = opt,
+		.out = out, .route = &out->route, .listener = listener,
+		.start_ms = start_ms,
+		.deadline_ms = start_ms + opt->timeout_s * 1000,
+	};
+}
+
+int64_t
+run_now_s(const struct run *run)
+{
+	return host_wall_s() + run->out->clock_offset_s;
+}
+
+void
+run_say(struct run *run, enum say kind, const char *format, ...)
+{
+	char line[512];
+	va_list ap;
+
+	va_start(ap, format);
+	fmt_vtext(line, sizeof line, format, ap);
+	va_end(ap);
+	run->listener->say(run->listener->context, kind,
+	    host_steady_ms() - run->start_ms, line);
+}

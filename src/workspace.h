@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The memory of one run, and what its steps share: login.c and prepare.c only.
+ */
+#ifndef POSTERN_WORKSPACE_H
+#define POSTERN_WORKSPACE_H
+
+#include "creds/plan.h"
+#include "login.h"
+#include "net/link.h"
+#include "sts/sigv4.h"
+
+/* Locked memory is scarce (64 KiB on older hosts): only this is in it. */
+struct secrets {
+	struct creds creds;
+	struct sigv4_keys keys;
+	struct session session;
+	char signin_token[SIGNIN_TOKEN_MAX + 1];
+};
+
+_Static_assert(sizeof(struct secrets) <= 65536, "fits RLIMIT_MEMLOCK's old default");
+
+/* Pages that are never touched cost nothing. */
+struct wire {
+	struct link sts, signin;
+	struct names names;
+	struct trust trust;
+	struct plan plan;
+	char region[REGION_MAX + 1];            /* in force; may be empty */
+	char signing_region[REGION_MAX + 1];    /* the keys were derived for it */
+	char policy[3 * POLICY_MAX];
+	char config_path[PATH_TEXT_MAX], credentials_path[PATH_TEXT_MAX];
+	char scratch[STS_BODY_MAX + 2 * REQUEST_HEAD_MAX];
+	char sts_request[STS_BODY_MAX + REQUEST_HEAD_MAX];
+	char signin_request[2 * SIGNIN_BODY_MAX];
+	char url[URL_MAX];
+	char resolv[RESOLV_FILE_MAX], hosts[RESOLV_FILE_MAX];
+	char config[CONFIG_FILE_MAX], credentials[CONFIG_FILE_MAX];
+	char bundle[BUNDLE_FILE_MAX];
+};
+
+/* One run: what the steps below share. */
+struct run {
+	struct workspace *ws;
+	struct secrets *secret;
+	struct wire *wire;
+	const struct options *opt;
+	struct login *out;
+	struct route *route;
+	struct listener *listener;
+	int64_t start_ms, deadline_ms;
+};
+
+/* Say a line to the listener. */
+void run_say(struct run *run, enum say kind, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* The time now, corrected: seconds since 1970-01-01 UTC. */
+int64_t run_now_s(const struct run *run);
+
+void run_init(struct run *run, struct workspace *ws, const struct options *opt,
+	struct login *out, struct listener *listener);
+
+#endif

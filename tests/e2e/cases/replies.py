@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: MIT
+"""HTTP, XML and JSON on the wire: framings that are right are accepted, what is cut, doubled or forged is exit 76.
+A few of each kind through the whole binary; every byte and position is the business of unit tests and fuzzers."""
+import re
+import urllib.parse
+
+import realm as facts
+from harness import case
+
+RIGHT = {
+    "in chunks": ("chunked", {}),
+    "in one-byte chunks with extensions and a trailer": ("chunked", {"size": 1, "extension": b";a=b", "trailer": b"X-Y: z\r\n"}),
+    "one byte per TLS record": ("dribble", {}),
+    "after an interim 100": ("interim", {}),
+    "after an interim 103": ("interim", {"status": "103 Early Hints"}),
+    "with bytes behind it": ("extra", {}),
+    "with many header fields": ("add_header", {"line": b"\r\n".join(b"X-%d: y" % i for i in range(60))}),
+}
+for title, (fault, params) in RIGHT.items():
+    def accepted(t, fault=fault, params=params):
+        t.aws.sts.fault(fault, **params)
+        t.aws.signin.fault(fault, **params)
+        t.ok(t.run())
+    case("an answer %s is taken" % title)(accepted)
+
+WRONG = {
+    "cut short politely": ("cut", {}),
+    "cut short without close_notify": ("cut", {"polite": False}),
+    "without length and without close_notify": ("unframed", {"polite": False}),
+    "that is not HTTP": ("raw", {}),
+    "of HTTP/0.9": ("raw", {"instead": b"<html>hello</html>"}),
+    "of only interim replies": ("raw", {"instead": b"HTTP/1.1 100 Continue\r\n\r\n"}),
+    "after 500 interim replies": ("interim", {"count": 500}),
+    "with two lengths that differ": ("add_header", {"line": b"Content-Length: 3"}),
+    "with length and chunks": ("add_header", {"line": b"Transfer-Encoding: chunked"}),
+    "with a header without colon": ("add_header", {"line": b"nonsense"}),
+    "with a folded header": ("add_header", {"line": b" folded"}),
+    "with a NUL in a header": ("add_header", {"line": b"X: a\0b"}),
+    "with ten thousand header fields": ("add_header", {"line": b"\r\n".join(b"X: y" for _ in range(10000))}),
+    "with a megabyte of header": ("add_header", {"line": b"X: " + b"y" * 1048576}),
+    "with a content coding": ("add_header", {"line": b"Content-Encoding: gzip"}),
+}
+for title, (fault, params) in WRONG.items():
+    def spoiled(t, fault=fault, params=params):
+        for endpoint, step in ((t.aws.sts, "sts"), (t.aws.signin, "signin")):
+            t.aws.sts.faults.clear()
+            endpoint.fault(fault, **params)
+            t.fails(t.run("--timeout", "8"), 76, step=step + "|tls")
+    case("an answer %s is exit 76" % title)(spoiled)
+
+
+def token_body(text, code=76):
+    def body(t):
+        t.aws.signin.fault("reply", body=text, content_type="application/json")
+        result = t.run("--timeout", "8")
+        t.fails(result, code, step="signin")
+    return body
+
+
+for title, text in {
+        "is empty": b"", "is nothing but blanks": b"  \n", "is no JSON": b"hello", "is null": b"null",
+        "is an array": b'["SigninToken"]',
+        "is a string": b'"SigninToken"', "lacks the token": b'{"Other":"x"}', "has a token that is null": b'{"SigninToken":null}',
+        "has a token that is a number": b'{"SigninToken":17}', "has an empty token": b'{"SigninToken":""}',
+        "has its token nested": b'{"a":{"SigninToken":"x"}}', "has its token twice": b'{"SigninToken":"a","SigninToken":"b"}',
+        "is cut": b'{"SigninToken":"abc', "has text behind it": b'{"SigninToken":"abc"} x',
+        "has a trailing comma": b'{"SigninToken":"abc",}', "has a NUL in the token": b'{"SigninToken":"a\0b"}',
+        "has a raw newline in the token": b'{"SigninToken":"a\nb"}', "has bad UTF-8": b'{"SigninToken":"\xff\xfe"}',
+        "has a lone surrogate": b'{"SigninToken":"\\ud800"}', "has ten thousand levels": b'{"a":' * 10000 + b"1" + b"}" * 10000,
+        "has a token of a megabyte": b'{"SigninToken":"' + b"a" * 1048576 + b'"}',
+        "has a token longer than the bound": b'{"SigninToken":"' + b"a" * 20000 + b'"}'}.items():
+    case("a sign-in answer that %s is exit 76" % title)(token_body(text))
+
+
+@case("a token with characters that a URL cannot hold is percent-encoded")
+def _(t):
+    token = "a+b/c=d&e?f%20#g h\u00e9\U0001f600"
+    t.aws.signin.fault("reply", content_type="application/json",
+                       body=('{"SigninToken" : "a+b\\/c=d&e?f%20#g h\\u00e9\\ud83d\\ude00", "x": [1e5, {"y": null}]}').encode())
+    result = t.run()
+    t.equal(result.code, 0, "exit code")
+    t.true(re.fullmatch(r"[!-~]+\n", result.out), "a URL of printable ASCII")
+    query = urllib.parse.parse_qs(urllib.parse.urlsplit(result.out.strip()).query)
+    t.equal(query["SigninToken"], [token], "SigninToken")
+
+
+@case("a well-formed token in an error answer is no token")
+def _(t):
+    for status, code in ((400, 77), (403, 77), (500, 75), (302, 76)):
+        t.aws.signin.faults.clear()
+        t.aws.signin.fault("reply", status=status, body=b'{"SigninToken":"abcdefghijklmnopqrstuvwxyz"}')
+        t.fails(t.run(), code, step="signin")
+
+
+@case("session tokens of 16 KiB are taken")
+def _(t):
+    t.realm.token_bytes = 12000            # 16,000 characters
+    t.ok(t.run())
+
+
+@case("a session token beyond the bound is refused and not cut")
+def _(t):
+    t.realm.token_bytes = 15000
+    t.fails(t.run(), (70, 76), step="sts")
+    t.equal(t.aws.signin.all(), [], "sign-in requests")
+
+
+GOOD = ("<GetFederationTokenResponse><GetFederationTokenResult><Credentials><AccessKeyId>ASIAABCDEFGHIJKLMNOP</AccessKeyId>"
+        "<SecretAccessKey>%s</SecretAccessKey><SessionToken>%s</SessionToken><Expiration>%s</Expiration></Credentials>"
+        "</GetFederationTokenResult></GetFederationTokenResponse>") % ("s" * 40, "t" * 400, "2099-01-01T00:00:00Z")
+SPOILED = {
+    "is empty": "", "is no XML": "hello", "is cut": GOOD[:-30], "is another document": "<Other/>", "is an error under status 200":
+    "<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>",
+    "has no session token": re.sub("<SessionToken>.*</SessionToken>", "", GOOD),
+    "has no expiry": re.sub("<Expiration>.*</Expiration>", "", GOOD),
+    "has its key twice": GOOD.replace("<SecretAccessKey>", "<AccessKeyId>ASIAQQQQQQQQQQQQQQQQ</AccessKeyId><SecretAccessKey>"),
+    "has its credentials in a comment":
+    GOOD.replace("<Credentials>", "<!--<Credentials>").replace("</Credentials>", "</Credentials>-->"),
+    "has a document type": "<!DOCTYPE x [<!ENTITY e 'x'>]>" + GOOD, "has an unknown entity": GOOD.replace("ssss", "&lol;", 1),
+    "has its credentials in the wrong place": GOOD.replace("GetFederationTokenResult>", "FederatedUser>"),
+    "has tags that do not match": GOOD.replace("</AccessKeyId>", "</AccessKey>"),
+    "has an expiry that is no time": GOOD.replace("2099-01-01T00:00:00Z", "tomorrow"),
+    "has bad UTF-8": GOOD.replace("ssss", "\udcff", 1), "has text behind it": GOOD + "<more/>",
+}
+for title, text in SPOILED.items():
+    def unusable(t, text=text):
+        t.other_secrets += ["t" * 400, "s" * 40]
+        t.aws.sts.fault("reply", body=text.encode("utf-8", "surrogateescape"))
+        t.fails(t.run("--timeout", "8"), (76, 77), step="sts")
+        t.equal(t.aws.signin.all(), [], "sign-in requests")
+    case("an STS answer that %s is refused" % title)(unusable)
+
+
+@case("an STS answer that is pretty-printed, with entities, is understood")
+def _(t):
+    right = t.aws.sts.app
+
+    def pretty(request):
+        reply = right(request)
+        text = reply.body.decode().replace("><", ">\n  <").replace("/", "&#47;").replace("<&#47;", "</").replace("+", "&#x2B;")
+        reply.body = b'<?xml version="1.0" encoding="UTF-8"?>\n' + re.sub(
+            r'xmlns="([^"]*)"', lambda m: 'xmlns="%s"' % m.group(1).replace("&#47;", "/"), text).encode()
+        return reply
+    t.aws.sts.app = pretty
+    login = t.ok(t.run())
+    t.equal(login.keys.kind, facts.FEDERATED, "kind of keys")
+
+
+@case("an error of STS in HTML is reported by its status, without the HTML")
+def _(t):
+    t.aws.sts.fault("blocked")
+    result = t.run()
+    t.fails(result, (76, 77), "403", step="sts")
+    t.silent_about(result, "<html", "<body")

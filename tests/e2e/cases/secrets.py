@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: MIT
+"""Where secrets must not be: memory after their last use, core files, the command line and environment seen from outside.
+That no output has any is searched for after every run of every case (harness.py)."""
+import os
+import signal
+import subprocess
+import threading
+
+import realm as facts
+from harness import Failed, Skip, case
+from process import HERE
+
+
+def memscan(t):
+    """Compile the helper that stops a program at its first connect and at its exit."""
+    program = os.path.join(t.dir, "memscan")
+    try:
+        done = subprocess.run(["cc", "-O1", "-o", program, os.path.join(HERE, "memscan.c")], capture_output=True, text=True)
+    except FileNotFoundError:
+        raise Skip("there is no C compiler") from None
+    if done.returncode:
+        raise Failed("memscan.c to compile: " + done.stderr)
+    return program
+
+
+def scan(t, needles, *words, keys=None):
+    """Run postern under memscan; answers {stop: [label, ...]} of what was found, and the exit status.
+    needles(stop) gives {label: secret} at each stop."""
+    program, out, err = memscan(t), os.path.join(t.dir, "out"), os.path.join(t.dir, "err")
+    env = dict((keys or t.user).env(), AWS_REGION="us-east-1")
+    argv = [program, out, err, t.binary, *words, *t.network("us-east-1")]
+    found, mapped, status, stop = {}, 0, None, None
+    with subprocess.Popen(argv, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=t.dir) as child:
+        killer = threading.Timer(40, child.kill)
+        killer.start()
+        for line in child.stdout:
+            word, _, rest = line.rstrip("\n").partition(" ")
+            if word == "STOP":
+                stop = rest
+                found[stop] = []
+                for label, value in needles(stop).items():
+                    child.stdin.write("%s %s\n" % (label, value))
+                child.stdin.write("\n")
+                child.stdin.flush()
+            elif word == "HIT":
+                found[stop].append(rest)
+            elif word == "MAPPED":
+                mapped = int(rest)
+            elif word == "EXIT":
+                status = int(rest)
+        killer.cancel()
+    if mapped == 0:
+        raise Failed("memory that could be read")
+    with open(out) as text:
+        return found, status, text.read()
+
+
+@case("the memory helper finds what is there", "root", "release")
+def _(t):
+    found, _, _ = scan(t, lambda stop: {"binary": "postern"})
+    t.true(found.get("exit") and found.get("connect"), "the word postern in its own memory")
+
+
+@case("the long-term secret is nowhere in memory at the first connection and at exit", "root", "release")
+def _(t):
+    found, status, out = scan(t, lambda stop: {"secret": t.user.secret, "half": t.user.secret[3:23]})
+    t.equal((found, status), ({"connect": [], "exit": []}, 0), "places found, and exit status")
+    t.true(out.startswith("https://"), "a URL")
+
+
+def everything(t):
+    found = {"secret": t.user.secret}
+    for i, keys in enumerate(t.realm.issued(facts.FEDERATED) + t.realm.issued(facts.ROLE)):
+        found["session-secret-%d" % i] = keys.secret
+        found["session-token-%d" % i] = keys.token[40:300]
+    for i, token in enumerate(t.realm.tokens):
+        found["signin-token-%d" % i] = token[:200]
+    return found
+
+
+@case("session secret, session token and sign-in token are nowhere in memory at exit", "root", "release")
+def _(t):
+    found, status, _ = scan(t, lambda stop: everything(t))
+    t.equal((found["exit"], status), ([], 0), "places found, and exit status")
+    t.equal(len(t.realm.tokens), 1, "sign-in tokens issued")
+
+
+@case("the same holds on the way to a role", "root", "release")
+def _(t):
+    found, status, _ = scan(t, lambda stop: everything(t), "--role-arn", t.realm.role().arn)
+    t.equal((found, status), ({"connect": [], "exit": []}, 0), "places found, and exit status")
+
+
+@case("the same holds with a profile file, whose text is wiped too", "root", "release")
+def _(t):
+    path = t.file("credentials", "[prod]\naws_access_key_id = %s\naws_secret_access_key = %s\n" % (t.user.key_id, t.user.secret))
+    keys = type("Env", (), {"env": lambda self: {"AWS_SHARED_CREDENTIALS_FILE": path}})()
+    found, status, _ = scan(t, lambda stop: everything(t), "--profile", "prod", keys=keys)
+    t.equal((found, status), ({"connect": [], "exit": []}, 0), "places found, and exit status")
+
+
+@case("the same holds when AWS refuses", "root", "release")
+def _(t):
+    user = t.realm.user(denied={"GetFederationToken"})
+    found, status, _ = scan(t, lambda stop: {"secret": user.secret}, keys=user)
+    t.equal((found, status), ({"connect": [], "exit": []}, 77), "places found, and exit status")
+
+
+@case("temporary keys used directly are gone from memory at exit", "root", "release")
+def _(t):
+    keys = t.realm.session(facts.ROLE, t.user)
+    found, status, _ = scan(t, lambda stop: everything(t), keys=keys)
+    t.equal((found["exit"], status), ([], 0), "places found, and exit status")
+
+
+def while_it_waits(t, look, **how):
+    """Start a run that STS keeps waiting, look(process) once it has connected, and end it by SIGABRT."""
+    t.aws.sts.fault("silent")
+    running = t.start("--timeout", "20", **how)
+    if not t.aws.sts.wait(lambda e: e.connections):
+        running.process.kill()
+        running.process.communicate()
+        raise Failed("a connection to STS")
+    try:
+        look(running.process)
+    finally:
+        running.process.send_signal(signal.SIGABRT)
+        running.process.communicate()
+
+
+@case("a process that is aborted leaves no core file", "release")
+def _(t):
+    with open("/proc/sys/kernel/core_pattern") as source:
+        if source.read(1) in "|/":
+            raise Skip("this system's core files do not go to the working directory")
+    while_it_waits(t, lambda process: None, launch=["--core"])
+    t.equal([name for name in os.listdir(t.dir) if name.startswith("core")], [], "core files")
+
+
+@case("command line and environment, seen from outside, hold no secret", "release")
+def _(t):
+    def look(process):
+        for name in ("cmdline", "environ"):
+            try:
+                with open("/proc/%d/%s" % (process.pid, name), "rb") as source:
+                    seen = source.read()
+            except PermissionError:
+                continue            # not dumpable: not ours to read, which is as good
+            t.true(t.user.secret.encode() not in seen, "no secret in /proc/PID/" + name)
+    while_it_waits(t, look)
+
+
+@case("another process of the same user cannot read the memory", "root", "release")
+def _(t):
+    def look(process):
+        with open("/proc/%d/status" % process.pid) as source:
+            status = dict(line.rstrip("\n").split(":\t", 1) for line in source if ":\t" in line)
+        t.equal(os.stat("/proc/%d/mem" % process.pid).st_uid, 0, "owner of /proc/PID/mem of a process that is not dumpable")
+        t.true(int(status.get("VmLck", "0 kB").split()[0]) >= 0, "VmLck to be shown")
+    while_it_waits(t, look, launch=["--uid", "65534"])
+
+
+@case("a run ended by a signal prints nothing")
+def _(t):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        t.aws.sts.faults.clear()
+        t.aws.sts.requests.clear()
+        t.aws.sts.fault("hang")
+        running = t.start("--timeout", "20")
+        t.true(t.aws.sts.wait(lambda e: e.requests), "a request to STS")
+        running.process.send_signal(number)
+        result = t.finish(running, by_signal=True)
+        t.true(result.code != 0 and result.out == "", "a failure without output")

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: MIT
+"""Certificates that are not acceptable (exit 68), TLS that is not spoken well (exit 76), and --ca-bundle.
+After a refusal nothing has been sent: each case asserts that no request arrived."""
+import os
+
+from harness import case
+
+
+def refused(fault, code, *words, hint=()):
+    def body(t):
+        for endpoint in (t.aws.sts, t.aws.signin):
+            for other in (t.aws.sts, t.aws.signin):
+                other.faults.clear()
+                other.requests.clear()
+            endpoint.fault(fault)
+            result = t.run("--timeout", "6")
+            t.fails(result, code, *words, step="tls")
+            t.equal(endpoint.all(), [], "requests at the refused endpoint")
+            t.hint(result, *hint)
+    return body
+
+
+for title, fault, words, hint in (
+        ("made for another name", "wrong_name", ["name"], []),
+        ("that has expired", "expired", ["expired|valid|dates"], ["clock|--time|date"]),
+        ("not valid yet", "not_yet", ["not yet|valid|dates"], ["clock|--time|date"]),
+        ("of an unknown issuer", "untrusted", ["Corp Inspection Root"], ["ca-bundle"]),
+        ("that signed itself", "self_signed", [], ["ca-bundle"]),
+        ("for client use only", "client_only", [], []),
+        ("with a name only in its common name", "cn_only", [], []),
+        ("with a key of 1024 bits", "weak_rsa", [], []),
+        ("without its intermediate", "no_intermediate", [], [])):
+    case("a certificate %s is exit 68, and nothing is sent" % title)(refused(fault, 68, *words, hint=hint))
+
+for title, fault, words in (
+        ("speaks only TLS 1.3", "tls13_only", [r"1\.3"]), ("speaks at most TLS 1.1", "tls11_only", []),
+        ("offers only CBC", "cbc_only", []), ("offers only RSA key exchange", "rsa_exchange_only", []),
+        ("sends garbage", "garbage_tls", ["TLS"]), ("speaks plain HTTP", "plain_http", ["TLS"]),
+        ("sends an alert", "alert", ["handshake|alert|refused"])):
+    case("a server that %s is exit 76, and nothing is sent" % title)(refused(fault, 76, *words))
+
+
+@case("a server that asks for a client certificate but does not insist is no obstacle")
+def _(t):
+    t.aws.sts.fault("wants_client_cert")
+    t.aws.signin.fault("wants_client_cert")
+    t.ok(t.run())
+
+
+@case("a server that insists on a client certificate is exit 76")
+def _(t):
+    t.aws.sts.fault("needs_client_cert")
+    t.fails(t.run("--timeout", "6"), (68, 76), step="tls")
+
+
+@case("without --ca-bundle the stand-in is not Amazon, exit 68, and --ca-bundle is the hint")
+def _(t):
+    words = t.network("us-east-1")[2:]
+    result = t.run(*words, net=False)
+    t.fails(result, 68, "Amazon|trust|issuer|signed", step="tls")
+    t.hint(result, "ca-bundle")
+    t.equal(t.aws.requests(), [], "requests")
+    t.ok(t.run(*words, "--ca-bundle", t.bundle, net=False))
+
+
+@case("following the hint, with the right bundle in the variable that it names, cures an unknown issuer")
+def _(t):
+    t.aws.sts.fault("untrusted")
+    t.aws.signin.fault("untrusted")
+    t.fails(t.run("--timeout", "6"), 68)
+    t.ok(t.run(*t.network("us-east-1")[2:], net=False, env={"AWS_CA_BUNDLE": t.aws.pki.other_ca_file}))
+
+
+@case("--ca-bundle takes a file, a descriptor and standard input, and beats AWS_CA_BUNDLE")
+def _(t):
+    words = t.network("us-east-1")[2:]
+    with open(t.bundle, "rb") as source:
+        pem = source.read()
+    number = t.pipe(pem)
+    wrong = {"AWS_CA_BUNDLE": t.aws.pki.other_ca_file}
+    for word, how in ((t.bundle, {"env": wrong}), ("fd:%d" % number, {"fds": [number]}), ("-", {"stdin": pem})):
+        t.ok(t.run(*words, "--ca-bundle", word, net=False, **how))
+    os.close(number)
+    t.ok(t.run(*words, net=False, env={"AWS_CA_BUNDLE": t.bundle}))
+
+
+@case("ca_bundle of the profile is used")
+def _(t):
+    path = t.file("config", "[default]\nca_bundle = %s\n" % t.bundle)
+    t.ok(t.run(*t.network("us-east-1")[2:], net=False, env={"AWS_CONFIG_FILE": path}))
+
+
+@case("a bundle that is missing, empty or no PEM is exit 66 or 78 before any connection")
+def _(t):
+    words = t.network("us-east-1")[2:]
+    for path in (t.dir + "/nowhere.pem", t.file("empty.pem", ""), t.file("text.pem", "no certificate here\n"),
+                 t.file("half.pem", "-----BEGIN CERTIFICATE-----\nMIIB\n"), t.dir):
+        result = t.run(*words, "--ca-bundle", path, net=False)
+        t.fails(result, (66, 74, 78), os.path.basename(path))
+        t.hint(result)
+        t.offline()
+
+
+@case("a broken entry in a bundle is skipped when others load")
+def _(t):
+    with open(t.bundle) as source:
+        good = source.read()
+    broken = "-----BEGIN CERTIFICATE-----\nMIIBAAAA\n-----END CERTIFICATE-----\n"
+    t.ok(t.run(*t.network("us-east-1")[2:], "--ca-bundle", t.file("b.pem", broken + good), net=False))
+
+
+@case("a bundle of several roots and comments is read whole")
+def _(t):
+    text = "# comment\n"
+    for path in (t.aws.pki.other_ca_file, t.bundle):
+        with open(path) as source:
+            text += "some text\n" + source.read().replace("\n", "\r\n")
+    t.ok(t.run(*t.network("us-east-1")[2:], "--ca-bundle", t.file("b.pem", text), net=False))

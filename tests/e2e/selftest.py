@@ -1,0 +1,263 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The stand-in tested without postern, by a small client with a signer of its own: `selftest.py [WORD]`.
+A bench that accepts a wrong signature or hands out what AWS would refuse would make every other test worthless."""
+import hashlib
+import hmac
+import http.client
+import json
+import re
+import socket
+import ssl
+import sys
+import tempfile
+import time
+import urllib.parse
+
+import dnsstand
+import realm as facts
+from pki import Pki
+from sigv4 import Refused, Signature
+from standin import NAMES, StandIn
+from wire import Request
+
+TESTS = []
+US = facts.sts_host("us-east-1")
+SIGNIN = facts.signin_host("us-east-1")
+
+
+def test(function):
+    TESTS.append(function)
+    return function
+
+
+class Connection(http.client.HTTPSConnection):
+    """To a loopback address, under another name."""
+
+    def __init__(self, endpoint, name, ca_file, **versions):
+        context = ssl.create_default_context(cafile=ca_file)
+        for key, value in versions.items():
+            setattr(context, key, value)
+        super().__init__(name, endpoint.port, context=context, timeout=10)
+        self.endpoint = endpoint
+
+    def connect(self):
+        raw = socket.create_connection((self.endpoint.address, self.endpoint.port), 10)
+        self.sock = self._context.wrap_socket(raw, server_hostname=self.host)
+
+
+def sign(keys, body, host, region="us-east-1", now=None, secret=None):
+    """Headers of a signed STS request, written from the AWS documentation without a look at sigv4.py."""
+    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now or time.time()))
+    headers = {"content-type": "application/x-www-form-urlencoded; charset=utf-8", "host": host, "x-amz-date": stamp}
+    if keys.token:
+        headers["x-amz-security-token"] = keys.token
+    names = ";".join(sorted(headers))
+    canonical = "POST\n/\n\n" + "".join("%s:%s\n" % (k, headers[k]) for k in sorted(headers)) + "\n" + names + "\n" \
+        + hashlib.sha256(body).hexdigest()
+    scope = "%s/%s/sts/aws4_request" % (stamp[:8], region)
+    key = b"AWS4" + (secret or keys.secret).encode()
+    for part in scope.split("/"):
+        key = hmac.digest(key, part.encode(), "sha256")
+    text = "AWS4-HMAC-SHA256\n%s\n%s\n%s" % (stamp, scope, hashlib.sha256(canonical.encode()).hexdigest())
+    headers["authorization"] = "AWS4-HMAC-SHA256 Credential=%s/%s, SignedHeaders=%s, Signature=%s" \
+        % (keys.key_id, scope, names, hmac.digest(key, text.encode(), "sha256").hex())
+    return headers
+
+
+class Client:
+    def __init__(self, aws):
+        self.aws = aws
+
+    def ask(self, endpoint, name, method, path, body, headers):
+        connection = Connection(endpoint, name, self.aws.pki.ca_file)
+        connection.request(method, path, body, headers)
+        reply = connection.getresponse()
+        text = reply.read().decode()
+        connection.close()
+        return reply.status, text, reply
+
+    def sts(self, keys, action, region="us-east-1", host=None, now=None, secret=None, **form):
+        host = host or facts.sts_host(region)
+        body = urllib.parse.urlencode(dict(form, Action=action, Version="2011-06-15")).encode()
+        shown = "%s:%d" % (host, self.aws.sts.port)
+        return self.ask(self.aws.sts, host, "POST", "/", body, sign(keys, body, shown, region, now, secret))[:2]
+
+    def credentials(self, text):
+        return {n: re.search("<%s>([^<]+)</%s>" % (n, n), text).group(1)
+                for n in ("AccessKeyId", "SecretAccessKey", "SessionToken")}
+
+    def signin(self, found, duration=None, method="POST", host=SIGNIN):
+        session = json.dumps({"sessionId": found["AccessKeyId"], "sessionKey": found["SecretAccessKey"],
+                              "sessionToken": found["SessionToken"]})
+        form = {"Action": "getSigninToken", "Session": session}
+        if duration:
+            form["SessionDuration"] = str(duration)
+        text = urllib.parse.urlencode(form)
+        path, body = ("/federation", text) if method == "POST" else ("/federation?" + text, None)
+        headers = {"content-type": "application/x-www-form-urlencoded"} if body else {}
+        return self.ask(self.aws.signin, host, method, path, body, headers)[:2]
+
+
+def expect(claim, *shown):
+    if not claim:
+        raise AssertionError(repr(shown))
+
+
+@test
+def the_check_agrees_with_a_published_signature(aws, client):
+    head = (b"POST / HTTP/1.1\r\nhost: sts.us-east-1.amazonaws.com\r\nx-amz-date: 20150830T123600Z\r\n"
+            b"content-type: application/x-www-form-urlencoded; charset=utf-8\r\n"
+            b"authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/sts/aws4_request, SignedHeaders="
+            b"content-type;host;x-amz-date, Signature=52a8540fea00e731072179f763577cbe2a45eac2c5d32fb4d785f3eefac88165")
+    request = Request(head, b"Action=GetCallerIdentity&Version=2011-06-15", "sts", 443, None, None)
+    Signature(request).check(request, "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", 1440938160, "us-east-1")
+    request.body += b"&X=1"
+    try:
+        Signature(request).check(request, "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", 1440938160, "us-east-1")
+    except Refused:
+        return
+    raise AssertionError("a changed body was accepted")
+
+
+@test
+def keys_become_a_token_that_is_redeemed_once(aws, client):
+    status, text = client.sts(aws.realm.user(), "GetFederationToken", Name="bob", DurationSeconds=3600)
+    expect(status == 200, status, text)
+    found = client.credentials(text)
+    expect(1000 <= len(found["SessionToken"]) <= 1100, len(found["SessionToken"]))
+    for method in ("POST", "GET"):
+        status, text = client.signin(found, method=method)
+        expect(status == 200, status, text)
+    token = json.loads(text)["SigninToken"]
+    expect(len(token) == 1400 and aws.realm.tokens[token].keys.key_id == found["AccessKeyId"])
+    query = urllib.parse.urlencode({"Action": "login", "Destination": "https://console.aws.amazon.com/",
+                                    "SigninToken": token})
+    for wanted in (302, 400):
+        status, _, reply = client.ask(aws.signin, SIGNIN, "GET", "/federation?" + query, None, {})
+        expect(status == wanted, status)
+    expect(aws.signin.last().sni == SIGNIN and aws.sts.last().keys is not None)
+
+
+@test
+def session_duration_is_refused_where_aws_refuses_it(aws, client):
+    user, role = aws.realm.user(), aws.realm.role()
+    _, text = client.sts(user, "GetFederationToken", Name="bob")
+    expect(client.signin(client.credentials(text), 3600)[0] == 400)
+    _, text = client.sts(user, "AssumeRole", RoleArn=role.arn, RoleSessionName="bob")
+    expect(client.signin(client.credentials(text), 43200)[0] == 200)
+    expect(client.signin(client.credentials(text), 899)[0] == 400)
+    chained = aws.realm.issued(facts.ROLE)[0]
+    status, text = client.sts(chained, "AssumeRole", RoleArn=role.arn, RoleSessionName="bob", DurationSeconds=3601)
+    expect(status == 400 and "1 hour session limit" in text, text)
+    _, text = client.sts(chained, "AssumeRole", RoleArn=role.arn, RoleSessionName="bob")
+    expect(client.signin(client.credentials(text), 3600)[0] == 400 and client.signin(client.credentials(text))[0] == 200)
+    _, text = client.sts(user, "GetSessionToken")
+    expect(client.signin(client.credentials(text))[0] == 400)
+
+
+@test
+def refusals_carry_the_words_of_aws(aws, client):
+    user = aws.realm.user(denied={"GetFederationToken"})
+    mfa_role = aws.realm.role("Mfa", mfa=True)
+    user.mfa_serial, user.mfa_codes = "arn:aws:iam::123456789012:mfa/alice", {"123456"}
+    session = aws.realm.session(facts.SESSION, user)
+    expired = aws.realm.session(facts.ROLE, user, duration_s=-5)
+    aws.realm.disabled_regions.add("us-west-2")
+    stranger = facts.Keys(key_id="AKIAAAAAAAAAAAAAAAAA", secret="x" * 40)
+    mfa = {"RoleArn": mfa_role.arn, "RoleSessionName": "bob", "SerialNumber": user.mfa_serial, "TokenCode": "123456"}
+    good = aws.realm.user("carol")
+    shifted = time.time() - 1200
+    table = [
+        (user, "GetFederationToken", {"Name": "bob"}, 403, "AccessDenied", "is not authorized to perform: sts:GetFederationToken"),
+        (session, "GetFederationToken", {"Name": "bob"}, 403, "AccessDenied", "with session credentials"),
+        (good, "GetFederationToken", {"Name": "x"}, 400, "ValidationError", "length greater than or equal to 2"),
+        (good, "GetFederationToken", {"Name": "x" * 33}, 400, "ValidationError", "length less than or equal to 32"),
+        (good, "GetFederationToken", {"Name": "bob", "DurationSeconds": 800}, 400, "ValidationError", "equal to 900"),
+        (good, "GetFederationToken", {"Name": "bob", "Policy": "{"}, 400, "MalformedPolicyDocument", ""),
+        (good, "GetFederationToken", {"Name": "bob", "Policy": json.dumps({"Statement": [{"Effect": "Allow", "Action": "s3:*",
+         "Resource": hashlib.shake_128(b"x").hexdigest(900)}]})}, 400, "PackedPolicyTooLarge", "% of allotted space"),
+        (good, "AssumeRole", {"RoleArn": mfa_role.arn, "RoleSessionName": "bob"}, 403, "AccessDenied", "sts:AssumeRole"),
+        (user, "AssumeRole", mfa, 200, "AssumedRoleUser", ""),
+        (user, "AssumeRole", mfa, 403, "AccessDenied", "MultiFactorAuthentication failed"),
+        (expired, "GetCallerIdentity", {}, 403, "ExpiredToken", ""),
+        (stranger, "GetCallerIdentity", {}, 403, "InvalidClientTokenId", ""),
+        (good, "GetCallerIdentity", {"secret": "wrong"}, 403, "SignatureDoesNotMatch", "does not match the signature"),
+        (good, "GetCallerIdentity", {"now": shifted}, 403, "SignatureDoesNotMatch", "Signature expired: "),
+        (good, "GetCallerIdentity", {"now": shifted + 2400}, 403, "SignatureDoesNotMatch", "Signature not yet current: "),
+        (good, "GetCallerIdentity", {"region": "us-west-2"}, 403, "RegionDisabledException", "not activated"),
+        (good, "GetCallerIdentity", {"region": "cn-north-1"}, 403, "InvalidClientTokenId", ""),
+        (good, "GetCallerIdentity", {"region": "eu-west-1", "host": US}, 403, "SignatureDoesNotMatch", "scoped"),
+    ]
+    for keys, action, form, wanted, code, words in table:
+        status, text = client.sts(keys, action, **form)
+        expect(status == wanted and code in text and words in text, action, form, status, text)
+
+
+@test
+def faults_are_applied_once_and_in_their_stage(aws, client):
+    user = aws.realm.user()
+    aws.sts.fault("throttled", times=1)
+    expect(client.sts(user, "GetCallerIdentity")[0] == 400 and client.sts(user, "GetCallerIdentity")[0] == 200)
+    for name in ("reset", "close_after_hello", "garbage_tls", "wrong_name", "expired", "not_yet", "untrusted",
+                 "self_signed", "cut", "cut_reset"):
+        aws.sts.fault(name, times=1)
+        try:
+            client.sts(user, "GetCallerIdentity")
+        except (OSError, http.client.HTTPException):
+            continue
+        raise AssertionError(name + " went unseen")
+    for name in ("chunked", "dribble", "interim", "extra", "unframed", "no_intermediate"):
+        aws.sts.fault(name, times=1)
+        if name != "no_intermediate":
+            expect(client.sts(user, "GetCallerIdentity")[0] == 200, name)
+    for name, version in (("tls13_only", "TLSv1.3"), ("cbc_only", "TLSv1.2"), ("rsa_exchange_only", "TLSv1.2")):
+        aws.sts.faults.clear()
+        aws.sts.fault(name, times=1)
+        try:
+            expect(client.sts(user, "GetCallerIdentity")[0] == 200 and aws.sts.last().tls == version)
+        except ssl.SSLError as why:
+            expect("HANDSHAKE" in str(why) and name == "rsa_exchange_only", name, why)   # the client may not offer it
+
+
+@test
+def the_shifted_clock_is_in_the_date_header(aws, client):
+    aws.clock.offset_s = 86400
+    status, _, reply = client.ask(aws.sts, US, "POST", "/", b"", {"content-type": "application/x-www-form-urlencoded"})
+    expect(status == 400 or status == 403, status)
+    expect(time.strftime("%d %b", time.gmtime(aws.clock.now())) in reply.getheader("date"), reply.getheader("date"))
+
+
+@test
+def names_are_answered_as_the_zone_says(aws, client):
+    zone = {"a.test": ["127.0.0.9"], "gone.test": "nxdomain", "alias.test": "cname:a.test", "b.test": ["127.0.0.8", "::1"]}
+    server = dnsstand.DnsStand(("127.0.0.1", 0), zone)
+    for name, kind, wanted in (("a.test", 1, [b"\x7f\0\0\x09"]), ("A.TEST", 28, []), ("gone.test", 1, 3),
+                               ("b.test", 28, [b"\0" * 15 + b"\x01"]),
+                               ("alias.test", 1, [b"\x7f\0\0\x09"]), ("other.test", 1, 3)):
+        got = dnsstand.ask(server.port, name, kind)
+        expect(got == wanted, name, kind, got)
+    expect("a.test" in server.names())
+    server.stop()
+
+
+def main(word):
+    bad = 0
+    with tempfile.TemporaryDirectory() as folder:
+        pki = Pki(folder, NAMES)
+        for one in TESTS:
+            if word not in one.__name__:
+                continue
+            aws = StandIn(pki)
+            try:
+                one(aws, Client(aws))
+                print("ok      " + one.__name__)
+            except Exception as why:  # pylint: disable=broad-except
+                bad += 1
+                print("FAILED  %s: %s: %s\n        %s" % (one.__name__, type(why).__name__, why, aws.requests()[-3:]))
+            aws.stop()
+    sys.exit(1 if bad else 0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "")
