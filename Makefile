@@ -140,7 +140,7 @@ DEF  := -DPOSTERN_VERSION='"$(VERSION)"' -DPOSTERN_TARGET='"$(TARGET)"' \
 OURS := $(STD) $(WARN) $(INC) $(DEF)
 DEPS  = -MMD -MP
 
-REL_BASE := -ffunction-sections -fdata-sections -fPIE -fno-plt \
+REL_BASE := -ffunction-sections -fdata-sections -fPIE -fvisibility=hidden \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables \
 	$(if $(word 2,$(CURDIR)),,-ffile-prefix-map=$(CURDIR)=.)
 REL_VENDOR := $(REL_BASE) $(MUSL_CFLAGS) $(CFLAGS)

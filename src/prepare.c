@@ -259,7 +259,7 @@ set_destination(struct run *run, struct error *err)
 		.place = run->opt->destination,
 		.console_url = run->opt->console_url,
 		.region = slice_of(r->region_given ||
-		    !r->partition->bare_region ? r->region : ""),
+		    !r->partition->bare_region[0] ? r->region : ""),
 		.partition = r->partition,
 	};
 

@@ -33,11 +33,14 @@ usage(struct error *err, const char *what)
 static bool
 refuse_region(struct slice region, struct error *err)
 {
-	const char *near = region_nearest(region);
+	struct slice near = region_nearest(region);
+
+	if (!near.len)
+		near = slice_of("us-east-1");
 
 	err_set(err, ERR_CONFIG, STEP_OPTIONS,
 	    "the region's name is not one that a region can have");
-	return err_again(err, "--region %s", near ? near : "us-east-1");
+	return err_again(err, "--region %.*s", (int)near.len, near.p);
 }
 
 static bool
@@ -412,12 +415,12 @@ check_fit(const struct route *r, const struct options *opt, struct error *err)
 static bool
 refuse_policy_name(struct slice name, struct error *err)
 {
-	const char *near = arn_policy_nearest(name);
+	struct slice near = arn_policy_nearest(name);
 
 	usage(err, "--policy-arn is neither an ARN nor one of the well-known "
 	    "names");
-	if (near)
-		return err_hint(err, "--policy-arn %s", near);
+	if (near.len)
+		return err_hint(err, "--policy-arn %.*s", (int)near.len, near.p);
 	return err_hint(err, "--policy-arn arn:aws:iam::aws:policy/NAME, as IAM "
 	    "shows it");
 }

@@ -6,30 +6,26 @@
 #include "aws/arn.h"
 
 /* AWS Managed Policy Reference Guide: path and name below "policy/". */
-static const char *const policies[] = {
-	"AdministratorAccess", "ReadOnlyAccess", "PowerUserAccess",
-	"SecurityAudit", "IAMFullAccess", "IAMReadOnlyAccess",
-	"IAMUserChangePassword", "AWSSupportAccess",
-	"AWSBillingReadOnlyAccess", "AWSCloudTrail_ReadOnlyAccess",
-	"AmazonEC2FullAccess", "AmazonEC2ReadOnlyAccess",
-	"AmazonS3FullAccess", "AmazonS3ReadOnlyAccess",
-	"AmazonRDSFullAccess", "AmazonRDSReadOnlyAccess",
-	"AmazonVPCFullAccess", "AmazonVPCReadOnlyAccess",
-	"AmazonDynamoDBFullAccess", "AmazonDynamoDBReadOnlyAccess",
-	"AmazonRoute53FullAccess", "AmazonRoute53ReadOnlyAccess",
-	"AmazonSSMFullAccess", "AmazonSSMReadOnlyAccess",
-	"AWSCloudFormationFullAccess", "AWSCloudFormationReadOnlyAccess",
-	"AWSLambda_FullAccess", "AWSLambda_ReadOnlyAccess",
-	"CloudFrontFullAccess", "CloudFrontReadOnlyAccess",
-	"CloudWatchFullAccess", "CloudWatchReadOnlyAccess",
-	"CloudWatchLogsFullAccess", "CloudWatchLogsReadOnlyAccess",
-	"job-function/Billing", "job-function/DatabaseAdministrator",
-	"job-function/DataScientist", "job-function/NetworkAdministrator",
-	"job-function/SupportUser", "job-function/SystemAdministrator",
-	"job-function/ViewOnlyAccess",
-};
-
-#define POLICIES (sizeof policies / sizeof policies[0])
+static const char policies[] =
+    "AdministratorAccess ReadOnlyAccess PowerUserAccess "
+    "SecurityAudit IAMFullAccess IAMReadOnlyAccess "
+    "IAMUserChangePassword AWSSupportAccess "
+    "AWSBillingReadOnlyAccess AWSCloudTrail_ReadOnlyAccess "
+    "AmazonEC2FullAccess AmazonEC2ReadOnlyAccess "
+    "AmazonS3FullAccess AmazonS3ReadOnlyAccess AmazonRDSFullAccess "
+    "AmazonRDSReadOnlyAccess AmazonVPCFullAccess "
+    "AmazonVPCReadOnlyAccess AmazonDynamoDBFullAccess "
+    "AmazonDynamoDBReadOnlyAccess AmazonRoute53FullAccess "
+    "AmazonRoute53ReadOnlyAccess AmazonSSMFullAccess "
+    "AmazonSSMReadOnlyAccess AWSCloudFormationFullAccess "
+    "AWSCloudFormationReadOnlyAccess AWSLambda_FullAccess "
+    "AWSLambda_ReadOnlyAccess CloudFrontFullAccess "
+    "CloudFrontReadOnlyAccess CloudWatchFullAccess "
+    "CloudWatchReadOnlyAccess CloudWatchLogsFullAccess "
+    "CloudWatchLogsReadOnlyAccess job-function/Billing "
+    "job-function/DatabaseAdministrator job-function/DataScientist "
+    "job-function/NetworkAdministrator job-function/SupportUser "
+    "job-function/SystemAdministrator job-function/ViewOnlyAccess";
 
 bool
 arn_read(struct slice s, struct arn *arn)
@@ -68,42 +64,42 @@ arn_is_role(const struct arn *arn)
 }
 
 static struct slice
-short_name(const char *policy)
+short_name(struct slice policy)
 {
-	struct slice s = slice_of(policy);
-	size_t slash = slice_find_char(s, '/');
+	size_t slash = slice_find_char(policy, '/');
 
-	return slash < s.len ? slice_skip(s, slash + 1) : s;
+	return slash < policy.len ? slice_skip(policy, slash + 1) : policy;
 }
 
 bool
 arn_put_policy(struct buf *b, const char *partition, struct slice name)
 {
-	for (size_t i = 0; i < POLICIES; i++) {
-		if (!slice_eq(name, short_name(policies[i])) &&
-		    !slice_is(name, policies[i]))
+	struct slice rest = slice_of(policies), policy;
+
+	while (slice_take_word(&rest, &policy)) {
+		if (!slice_eq(name, short_name(policy)) && !slice_eq(name, policy))
 			continue;
 		buf_puts(b, "arn:");
 		buf_puts(b, partition);
 		buf_puts(b, ":iam::aws:policy/");
-		buf_puts(b, policies[i]);
+		buf_put_slice(b, policy);
 		return !b->full;
 	}
 	return false;
 }
 
-const char *
+struct slice
 arn_policy_nearest(struct slice name)
 {
-	const char *best = NULL;
+	struct slice rest = slice_of(policies), policy, best = { NULL, 0 };
 	size_t least = 5;
 
-	for (size_t i = 0; i < POLICIES; i++) {
-		size_t d = slice_distance(name, short_name(policies[i]));
+	while (slice_take_word(&rest, &policy)) {
+		size_t d = slice_distance(name, short_name(policy));
 
 		if (d < least) {
 			least = d;
-			best = short_name(policies[i]).p;
+			best = short_name(policy);
 		}
 	}
 	return best;

@@ -26,7 +26,7 @@ bool arn_is_role(const struct arn *arn);
 bool arn_put_policy(struct buf *b, const char *partition, struct slice name)
 	__attribute__((warn_unused_result));
 
-/* The nearest short name to a mistyped one; NULL when none is near. */
-const char *arn_policy_nearest(struct slice name);
+/* The nearest short name to a mistyped one; empty when none is near. */
+struct slice arn_policy_nearest(struct slice name);
 
 #endif

@@ -86,22 +86,18 @@ static const struct partition table[] = {
 #define PARTITIONS (sizeof table / sizeof table[0])
 
 /* botocore 1.43.11, partitions.json */
-static const char *const regions[] = {
-	"us-east-1", "us-east-2", "us-west-1", "us-west-2", "eu-west-1",
-	"eu-west-2", "eu-west-3", "eu-central-1", "eu-central-2", "eu-north-1",
-	"eu-south-1", "eu-south-2", "ap-northeast-1", "ap-northeast-2",
-	"ap-northeast-3", "ap-southeast-1", "ap-southeast-2",
-	"ap-southeast-3", "ap-southeast-4", "ap-southeast-5",
-	"ap-southeast-6", "ap-southeast-7", "ap-south-1", "ap-south-2",
-	"ap-east-1", "ap-east-2", "ca-central-1", "ca-west-1", "sa-east-1",
-	"af-south-1", "me-central-1", "me-south-1", "il-central-1",
-	"mx-central-1", "cn-north-1", "cn-northwest-1", "us-gov-east-1",
-	"us-gov-west-1", "eusc-de-east-1", "us-iso-east-1", "us-iso-west-1",
-	"us-isob-east-1", "us-isob-west-1", "eu-isoe-west-1",
-	"us-isof-east-1", "us-isof-south-1",
-};
-
-#define REGIONS (sizeof regions / sizeof regions[0])
+static const char regions[] =
+    "us-east-1 us-east-2 us-west-1 us-west-2 eu-west-1 eu-west-2 "
+    "eu-west-3 eu-central-1 eu-central-2 eu-north-1 eu-south-1 "
+    "eu-south-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 "
+    "ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 "
+    "ap-southeast-5 ap-southeast-6 ap-southeast-7 ap-south-1 "
+    "ap-south-2 ap-east-1 ap-east-2 ca-central-1 ca-west-1 "
+    "sa-east-1 af-south-1 me-central-1 me-south-1 il-central-1 "
+    "mx-central-1 cn-north-1 cn-northwest-1 us-gov-east-1 "
+    "us-gov-west-1 eusc-de-east-1 us-iso-east-1 us-iso-west-1 "
+    "us-isob-east-1 us-isob-west-1 eu-isoe-west-1 us-isof-east-1 "
+    "us-isof-south-1";
 
 void
 endpoint_put_authority(struct buf *b, const struct endpoint *e)
@@ -139,16 +135,13 @@ is_word_and_number(struct slice s)
 static bool
 region_fits(const struct partition *p, struct slice region)
 {
-	struct slice rest = slice_of(p->region_prefixes);
+	struct slice rest = slice_of(p->region_prefixes), prefix;
 
-	while (rest.len) {
-		size_t len = slice_find_char(rest, ' ');
-
-		if (region.len > len && memcmp(region.p, rest.p, len) == 0 &&
-		    is_word_and_number(slice_skip(region, len)))
+	while (slice_take_word(&rest, &prefix))
+		if (region.len > prefix.len &&
+		    memcmp(region.p, prefix.p, prefix.len) == 0 &&
+		    is_word_and_number(slice_skip(region, prefix.len)))
 			return true;
-		rest = slice_skip(rest, len < rest.len ? len + 1 : len);
-	}
 	return false;
 }
 
@@ -220,24 +213,26 @@ region_is_valid(struct slice region)
 bool
 region_is_known(struct slice region)
 {
-	for (size_t i = 0; i < REGIONS; i++)
-		if (slice_is(region, regions[i]))
+	struct slice rest = slice_of(regions), known;
+
+	while (slice_take_word(&rest, &known))
+		if (slice_eq(region, known))
 			return true;
 	return false;
 }
 
-const char *
+struct slice
 region_nearest(struct slice region)
 {
-	const char *best = NULL;
+	struct slice rest = slice_of(regions), known, best = { NULL, 0 };
 	size_t least = 4;               /* further off is no slip of the hand */
 
-	for (size_t i = 0; i < REGIONS; i++) {
-		size_t d = slice_distance(region, slice_of(regions[i]));
+	while (slice_take_word(&rest, &known)) {
+		size_t d = slice_distance(region, known);
 
 		if (d < least) {
 			least = d;
-			best = regions[i];
+			best = known;
 		}
 	}
 	return best;
@@ -258,7 +253,7 @@ partition_put_sts_host(struct buf *b, const struct partition *p,
 static bool
 wants_prefix(const struct partition *p, struct slice region)
 {
-	return region.len && !(p->bare_region && slice_is(region, p->bare_region));
+	return region.len && !slice_is(region, p->bare_region);
 }
 
 void

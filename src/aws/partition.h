@@ -10,13 +10,14 @@
 #include "base/limits.h"
 
 struct partition {
-	const char *name;               /* as in ARNs */
-	const char *dns_suffix;         /* of API hosts */
-	const char *signin_domain;
-	const char *console_domain;
-	const char *default_region;     /* when only the partition is known */
-	const char *bare_region;        /* uses the hosts without a region, or NULL */
-	const char *region_prefixes;    /* blank between them */
+	/* Arrays, not pointers: a static PIE pays 32 bytes for each pointer. */
+	char name[11];                  /* as in ARNs */
+	char dns_suffix[18];            /* of API hosts */
+	char signin_domain[29];
+	char console_domain[31];
+	char default_region[16];        /* when only the partition is known */
+	char bare_region[16];           /* uses the hosts without a region; or empty */
+	char region_prefixes[37];       /* blank between them */
 	bool isolated;                  /* no public endpoints or roots known to us */
 };
 
@@ -54,8 +55,8 @@ bool region_is_valid(struct slice region);
 /* Is it one that AWS has published (botocore 1.43.11)? */
 bool region_is_known(struct slice region);
 
-/* The published region nearest to a mistyped one; NULL when none is near. */
-const char *region_nearest(struct slice region);
+/* The published region nearest to a mistyped one; empty when none is near. */
+struct slice region_nearest(struct slice region);
 
 /* Append the host name for a region. An empty region gives the bare host. */
 void partition_put_sts_host(struct buf *b, const struct partition *p,

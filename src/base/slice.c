@@ -5,6 +5,38 @@
  */
 #include "base/slice.h"
 
+struct slice
+slice_of(const char *s)
+{
+	return slice_from(s, s ? strlen(s) : 0);
+}
+
+bool
+ascii_is_alnum(char c)
+{
+	return ascii_is_digit(c) || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z');
+}
+
+bool
+slice_eq(struct slice a, struct slice b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);
+}
+
+bool
+slice_is(struct slice a, const char *s)
+{
+	return slice_eq(a, slice_of(s));
+}
+
+bool
+slice_starts(struct slice a, const char *s)
+{
+	size_t n = strlen(s);
+
+	return a.len >= n && memcmp(a.p, s, n) == 0;
+}
+
 bool
 slice_ieq(struct slice a, struct slice b)
 {
@@ -49,6 +81,18 @@ slice_trim(struct slice a)
 	while (a.len && is_blank(a.p[a.len - 1]))
 		a.len--;
 	return a;
+}
+
+bool
+slice_take_word(struct slice *list, struct slice *word)
+{
+	size_t len = slice_find_char(*list, ' ');
+
+	if (list->len == 0)
+		return false;
+	*word = slice_from(list->p, len);
+	*list = slice_skip(*list, len < list->len ? len + 1 : len);
+	return true;
 }
 
 bool

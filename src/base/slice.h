@@ -19,11 +19,8 @@ struct slice {
 /* A slice of a string literal, usable in static initialisers. */
 #define SLICE(lit) { lit, sizeof lit - 1 }
 
-static inline struct slice
-slice_of(const char *s)
-{
-	return (struct slice){ s, s ? strlen(s) : 0 };
-}
+/* A NUL-terminated text as a slice; NULL is empty. */
+struct slice slice_of(const char *s);
 
 static inline struct slice
 slice_from(const char *p, size_t len)
@@ -31,33 +28,9 @@ slice_from(const char *p, size_t len)
 	return (struct slice){ p, len };
 }
 
-static inline bool
-slice_eq(struct slice a, struct slice b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);
-}
-
-static inline bool
-slice_is(struct slice a, const char *s)
-{
-	return slice_eq(a, slice_of(s));
-}
-
-static inline bool
-slice_starts(struct slice a, const char *s)
-{
-	size_t n = strlen(s);
-
-	return a.len >= n && memcmp(a.p, s, n) == 0;
-}
-
-static inline bool
-slice_ends(struct slice a, const char *s)
-{
-	size_t n = strlen(s);
-
-	return a.len >= n && memcmp(a.p + a.len - n, s, n) == 0;
-}
+bool slice_eq(struct slice a, struct slice b);
+bool slice_is(struct slice a, const char *s);
+bool slice_starts(struct slice a, const char *s);
 
 /* The rest of `a` after its first `n` bytes; n is at most a.len. */
 static inline struct slice
@@ -73,17 +46,7 @@ ascii_is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static inline bool
-ascii_is_alpha(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static inline bool
-ascii_is_alnum(char c)
-{
-	return ascii_is_digit(c) || ascii_is_alpha(c);
-}
+bool ascii_is_alnum(char c);
 
 static inline char
 ascii_lower(char c)
@@ -101,6 +64,12 @@ size_t slice_find_char(struct slice a, char c);
 
 /* Blanks (space and tab) taken off both ends. */
 struct slice slice_trim(struct slice a);
+
+/*
+ * The next word of a list with single blanks between; false at its end. Lists
+ * of names are such texts, since a static PIE pays 32 bytes for each pointer.
+ */
+bool slice_take_word(struct slice *list, struct slice *word);
 
 /*
  * A whole slice of decimal digits as a number. Fails on an empty slice, any

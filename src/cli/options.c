@@ -14,13 +14,17 @@
 enum value { VALUE_NONE, VALUE_TEXT, VALUE_LIST };
 
 struct row {
-	const char *name;               /* without the dashes */
+	char name[20];                  /* without the dashes */
 	char letter;                    /* short form, or 0 */
-	enum value value;
-	size_t at, count_at, max;       /* offsets in struct options */
+	uint8_t value;                  /* enum value */
+	uint8_t max;                    /* of a list */
+	uint16_t at, count_at;          /* offsets in struct options */
+	char arg[20];                   /* what the value is called */
 	const char *env;                /* variables, blank between; first set wins */
-	const char *arg, *help;         /* no help: not listed */
+	const char *help;               /* NULL: not listed */
 };
+
+_Static_assert(sizeof(struct options) < UINT16_MAX, "offsets fit");
 
 #define FLAG(n, l, field, h) \
 	{ .name = n, .letter = l, .at = offsetof(struct options, field), .help = h }
@@ -98,14 +102,14 @@ static const struct row rows[] = {
 #define ROWS (sizeof rows / sizeof rows[0])
 
 static const struct {
-	const char *word;
-	enum command command;
+	char word[8];
+	uint8_t command;                /* enum command */
 	bool alias;                     /* taken, with no entry in the help */
-	const char *help;
+	char help[64];
 } commands[] = {
 	{ "url", COMMAND_URL, false, "print a console login URL (the default)" },
-	{ "login", COMMAND_URL, true, NULL },
-	{ "console", COMMAND_URL, true, NULL },
+	{ "login", COMMAND_URL, true, "" },
+	{ "console", COMMAND_URL, true, "" },
 	{ "help", COMMAND_HELP, false, "print this text" },
 	{ "version", COMMAND_VERSION, false,
 	    "print version, target, BearSSL version and trust anchors" },
@@ -209,7 +213,7 @@ store(struct options *opt, const struct row *row, struct slice value,
 		count = field(opt, row->count_at);
 		if (*count == row->max) {
 			err_set(err, ERR_USAGE, STEP_OPTIONS,
-			    "more than %zu of --%s", row->max, row->name);
+			    "more than %d of --%s", row->max, row->name);
 			return err_hint(err, "leave some out");
 		}
 		((struct slice *)field(opt, row->at))[(*count)++] = value;
@@ -340,20 +344,15 @@ fill_from_env(struct options *opt, char *const *env)
 	    slice_of("true"));
 
 	for (size_t i = 0; i < ROWS; i++) {
-		struct slice names = slice_of(rows[i].env);
+		struct slice names = slice_of(rows[i].env), word;
+		struct slice *value = field(opt, rows[i].at);
+		char name[48];
 
 		if (ignore_urls && slice_starts(names, "AWS_ENDPOINT_URL"))
 			continue;
-		while (names.len) {
-			size_t len = slice_find_char(names, ' ');
-			struct slice *value = field(opt, rows[i].at);
-			char name[48];
-
-			if (copy_text(name, sizeof name, slice_from(names.p, len)) &&
-			    value->len == 0)
+		while (slice_take_word(&names, &word))
+			if (copy_text(name, sizeof name, word) && value->len == 0)
 				*value = env_get(env, name);
-			names = slice_skip(names, len < names.len ? len + 1 : len);
-		}
 	}
 }
 
@@ -441,7 +440,7 @@ put_row(struct buf *b, const struct row *row)
 		buf_fmt(b, "  -%c, --%s", row->letter, row->name);
 	else
 		buf_fmt(b, "      --%s", row->name);
-	if (row->arg)
+	if (row->arg[0])
 		buf_fmt(b, " %s", row->arg);
 	if (b->len - start > 33)
 		buf_putc(b, '\n'), start = b->len;

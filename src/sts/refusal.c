@@ -44,22 +44,20 @@ refusal_is_of_keys(const struct sts_refusal *r)
 static bool
 is_throttling(const struct sts_refusal *r)
 {
-	static const char *const codes[] = {
-		"Throttling", "ThrottlingException", "ThrottledException",
-		"RequestThrottled", "RequestThrottledException",
-		"RequestLimitExceeded", "TooManyRequestsException", "SlowDown",
-		"BandwidthLimitExceeded", "LimitExceededException",
-		"PriorRequestNotComplete", "RequestTimeout",
-		"RequestTimeoutException", "InternalFailure",
-		"ServiceUnavailable",
-	};
+	static const char codes[] =
+	    "Throttling ThrottlingException ThrottledException "
+	    "RequestThrottled RequestThrottledException "
+	    "RequestLimitExceeded TooManyRequestsException SlowDown "
+	    "BandwidthLimitExceeded LimitExceededException "
+	    "PriorRequestNotComplete RequestTimeout "
+	    "RequestTimeoutException InternalFailure "
+	    "ServiceUnavailable";
+	struct slice rest = slice_of(codes), code;
 
-	if (r->status == 429 || r->status >= 500)
-		return true;
-	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
-		if (is_code(r, codes[i]))
+	while (slice_take_word(&rest, &code))
+		if (slice_is(code, r->code))
 			return true;
-	return false;
+	return r->status == 429 || r->status >= 500;
 }
 
 static bool

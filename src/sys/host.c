@@ -6,7 +6,7 @@
 #include "sys/host.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
@@ -53,9 +53,10 @@ static void
 fill_standard_descriptors(void)
 {
 	for (int fd = 0; fd < 3; fd++) {
+		struct pollfd pf = { .fd = fd };
 		int pipe_ends[2];
 
-		if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF)
+		if (poll(&pf, 1, 0) < 0 || !(pf.revents & POLLNVAL))
 			continue;
 		/*
 		 * No /dev/null may exist here. A pipe whose other end is closed
@@ -81,14 +82,16 @@ fill_standard_descriptors(void)
 void
 host_harden(void)
 {
-	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	sigset_t broken_pipe;
 
 	fill_standard_descriptors();
-	sigaction(SIGPIPE, &ignore, NULL);
+	sigemptyset(&broken_pipe);
+	sigaddset(&broken_pipe, SIGPIPE);
+	sigprocmask(SIG_BLOCK, &broken_pipe, NULL);
 #ifndef POSTERN_NO_CONTAINMENT
 	static const struct rlimit none = { 0, 0 };
 
-	setrlimit(RLIMIT_CORE, &none);
+	prlimit(0, RLIMIT_CORE, &none, NULL);
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 #endif

@@ -6,13 +6,13 @@
 #include "sys/region.h"
 
 #include <errno.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 static size_t
 page_size(void)
 {
-	return (size_t)sysconf(_SC_PAGESIZE);
+	return (size_t)getauxval(AT_PAGESZ);
 }
 
 static size_t
