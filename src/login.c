@@ -91,6 +91,8 @@ wait_and_step(struct run *run, int64_t until_ms)
 static bool
 finish(struct run *run, struct link *link, struct error *err)
 {
+	/* A request that was just given leaves now, not at the next wake-up. */
+	step_link(run, link);
 	while (!link_over(link)) {
 		if (host_steady_ms() >= run->deadline_ms)
 			link_expire(link, run->opt->timeout_s);
@@ -321,6 +323,7 @@ read_identity(struct run *run, struct sts_refusal *refusal)
 
 	if (until_ms > run->deadline_ms)
 		until_ms = run->deadline_ms;
+	step_link(run, link);
 	while (!link_over(link) && host_steady_ms() < until_ms)
 		wait_and_step(run, until_ms);
 	if (link->state == LINK_DONE) {
@@ -333,7 +336,7 @@ read_identity(struct run *run, struct sts_refusal *refusal)
 	}
 	if (result == STS_OK)
 		return;
-	run_say(run, SAY_WARNING, "who these keys are of could not be asked: %s",
+	run_say(run, SAY_WARNING, "STS could not be asked whose keys these are: %s",
 	    result == STS_REFUSED ? refusal->code : why.what);
 }
 
