@@ -87,6 +87,20 @@ wait_and_step(struct run *run, int64_t until_ms)
 			step_link(run, links[i]);
 }
 
+/* A region that AWS has not published, and a name that does not exist. */
+static void
+explain_region(const struct run *run, const struct link *link,
+	struct error *err)
+{
+	struct slice region = slice_of(run->route->region);
+	struct slice near = region_nearest(region);
+
+	if (!link->dns.no_name || region_is_known(region) || !near.len)
+		return;
+	err->kind = ERR_CONFIG;
+	err_again(err, "--region %.*s", (int)near.len, near.p);
+}
+
 /* Run both links until `link` is over. */
 static bool
 finish(struct run *run, struct link *link, struct error *err)
@@ -102,6 +116,7 @@ finish(struct run *run, struct link *link, struct error *err)
 	if (link->state == LINK_DONE)
 		return true;
 	*err = link->err;
+	explain_region(run, link, err);
 	return false;
 }
 
@@ -439,7 +454,8 @@ sign_in(struct run *run, const struct creds *keys, struct error *err)
 	run_say(run, SAY_TRACE, "signin: getSigninToken: HTTP %u",
 	    link->http.status);
 	check_date(run, link);
-	return signin_read(&link->http, run->secret->signin_token, err);
+	return signin_read(&link->http, &run->route->signin,
+	    run->secret->signin_token, err);
 }
 
 /* ---- the routes ---- */

@@ -417,8 +417,9 @@ refuse_policy_name(struct slice name, struct error *err)
 {
 	struct slice near = arn_policy_nearest(name);
 
-	usage(err, "--policy-arn is neither an ARN nor one of the well-known "
-	    "names");
+	err_set(err, ERR_USAGE, STEP_OPTIONS, "--policy-arn %.*s is neither an ARN "
+	    "nor one of the well-known names",
+	    (int)(name.len < 128 ? name.len : 128), name.p);
 	if (near.len)
 		return err_hint(err, "--policy-arn %.*s", (int)near.len, near.p);
 	return err_hint(err, "--policy-arn arn:aws:iam::aws:policy/NAME, as IAM "

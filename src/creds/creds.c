@@ -72,7 +72,7 @@ check_kind(const struct creds *c, const char *origin, struct error *err)
 }
 
 bool
-creds_load(struct creds *c, struct slice access_key_id,
+creds_copy(struct creds *c, struct slice access_key_id,
 	struct slice secret_access_key, struct slice session_token,
 	const char *origin, struct error *err)
 {
@@ -90,8 +90,16 @@ creds_load(struct creds *c, struct slice access_key_id,
 	    "secret access key", origin, err) &&
 	    copy_field(c->session_token, sizeof c->session_token,
 	    session_token, session_token.len == 0 || is_secret(session_token),
-	    "session token", origin, err) &&
-	    check_kind(c, origin, err);
+	    "session token", origin, err);
+}
+
+bool
+creds_load(struct creds *c, struct slice access_key_id,
+	struct slice secret_access_key, struct slice session_token,
+	const char *origin, struct error *err)
+{
+	return creds_copy(c, access_key_id, secret_access_key, session_token,
+	    origin, err) && check_kind(c, origin, err);
 }
 
 void

@@ -23,9 +23,18 @@ creds_temporary(const struct creds *c)
 }
 
 /*
- * Copy keys in and check their shape: half a set, characters that no key has,
- * and kinds that contradict each other are refused before any network. `origin`
- * names the source in messages. No message quotes a secret.
+ * Copy keys in and check their shape: half a set and characters that no key
+ * has are refused. `origin` names the source in messages. No message quotes a
+ * secret.
+ */
+bool creds_copy(struct creds *c, struct slice access_key_id,
+	struct slice secret_access_key, struct slice session_token,
+	const char *origin, struct error *err)
+	__attribute__((warn_unused_result));
+
+/*
+ * The same for keys that a person holds: kinds that contradict each other
+ * (AKIA with a token, ASIA without one) are refused, too.
  */
 bool creds_load(struct creds *c, struct slice access_key_id,
 	struct slice secret_access_key, struct slice session_token,

@@ -296,7 +296,7 @@ chain_explain(const struct chain *c, int code, const char *host,
 		return explain_issuer(c, host, err);
 	if (code == BR_ERR_X509_BAD_SERVER_NAME) {
 		err_set(err, ERR_TRUST, STEP_TLS,
-		    "the server's certificate is not for %s", host);
+		    "the server's certificate does not have the name %s", host);
 		return err_hint(err, "this is not AWS, or a --resolve, hosts file "
 		    "or endpoint points to the wrong server: mend that");
 	}

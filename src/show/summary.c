@@ -75,10 +75,8 @@ summary_put_opens(struct buf *b, const struct summary *s)
 void
 summary_put_link(struct buf *b, const struct summary *s)
 {
-	buf_puts(b, "link   lives ");
-	timestamp_put_span(b, s->url_expires_s - s->now_s);
-	buf_puts(b, "; whoever has it is in. Signed in elsewhere? Use a private "
-	    "window");
+	buf_fmt(b, "link   lives %d min; whoever has it is in. Signed in elsewhere? "
+	    "Use a private window", (int)(s->url_expires_s - s->now_s) / 60);
 }
 
 void
@@ -90,6 +88,8 @@ summary_put_brief(struct buf *b, const struct summary *s)
 	put_until(b, s);
 	if (s->region[0])
 		buf_fmt(b, "; region %s, since none is set", s->region);
-	buf_puts(b, "; the link lives ");
-	timestamp_put_span(b, s->url_expires_s - s->now_s);
+	if (s->origin_note[0])
+		buf_fmt(b, "; %s", s->origin_note);
+	buf_fmt(b, "; the link lives %d min",
+	    (int)(s->url_expires_s - s->now_s) / 60);
 }

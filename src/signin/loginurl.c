@@ -95,7 +95,7 @@ destination_put(struct buf *b, const struct destination_ask *ask,
 	put_base(b, ask);
 	if (!place.len) {
 		buf_putc(b, '/');
-	} else if (place.p[0] == '/') {
+	} else if (place.p[0] == '/' && !slice_starts(place, "//")) {
 		put_path(b, place);
 	} else if (is_service(place)) {
 		/* The pages of services: AWS Toolkits' and granted's form. */

@@ -89,27 +89,29 @@ read_token(struct slice doc, char *token, struct error *err)
 	if (!json_string(raw, &b) || b.len == 0)
 		return not_usable(err, "its SigninToken is no usable text");
 	for (size_t i = 0; i < b.len; i++)
-		if (token[i] <= ' ' || token[i] == 0x7F)
-			return not_usable(err, "its SigninToken has a blank or "
-			    "control character");
+		if ((unsigned char)token[i] < ' ' || token[i] == 0x7F)
+			return not_usable(err, "its SigninToken has a control "
+			    "character");
 	token[b.len] = '\0';
 	return SIGNIN_OK;
 }
 
 static enum signin_result
-refused_otherwise(const struct http1 *answer, struct error *err)
+refused_otherwise(const struct http1 *answer, const struct endpoint *from,
+	struct error *err)
 {
 	unsigned status = answer->status;
 
 	if (status == 405 || status == 501) {
 		err_set(err, ERR_PROTOCOL, STEP_SIGNIN,
-		    "this sign-in host takes no POST (HTTP %u)", status);
+		    "%s takes no POST (HTTP %u)", from->host, status);
 		err_again(err, "--signin-get");
 		err_hint(err, "--signin-get asks by GET, which puts the session "
 		    "keys into the request's URL, where logs may keep it");
 	} else if (status == 429 || status >= 500) {
 		err_set(err, ERR_BUSY, STEP_SIGNIN,
-		    "sign-in is not able to answer now (HTTP %u)", status);
+		    "%s is not able to answer now (HTTP %u)", from->host,
+		    status);
 		err_hint(err, "the same command again in a minute");
 	} else if (status >= 300 && status < 400) {
 		char where[200];
@@ -119,13 +121,14 @@ refused_otherwise(const struct http1 *answer, struct error *err)
 		    sizeof where - 1);
 		where[b.len] = '\0';
 		err_set(err, ERR_PROTOCOL, STEP_SIGNIN,
-		    "sign-in redirected (HTTP %u) to %s, which is not followed",
-		    status, b.len ? where : "nowhere");
+		    "%s redirected (HTTP %u) to %s, which is not followed",
+		    from->host, status, b.len ? where : "nowhere");
 		err_hint(err, "something between here and AWS answers in its "
 		    "place; sign in to the network first");
 	} else {
 		err_set(err, status >= 400 ? ERR_DENIED : ERR_PROTOCOL,
-		    STEP_SIGNIN, "sign-in refused the request (HTTP %u)", status);
+		    STEP_SIGNIN, "%s refused the request (HTTP %u)", from->host,
+		    status);
 		err_hint(err, "a proxy or firewall may answer in AWS's place: "
 		    "ask who runs the network between here and AWS");
 	}
@@ -133,8 +136,8 @@ refused_otherwise(const struct http1 *answer, struct error *err)
 }
 
 enum signin_result
-signin_read(const struct http1 *answer, char token[static SIGNIN_TOKEN_MAX + 1],
-	struct error *err)
+signin_read(const struct http1 *answer, const struct endpoint *from,
+	char token[static SIGNIN_TOKEN_MAX + 1], struct error *err)
 {
 	enum signin_result result;
 
@@ -142,7 +145,7 @@ signin_read(const struct http1 *answer, char token[static SIGNIN_TOKEN_MAX + 1],
 	if (answer->status == 400)
 		return SIGNIN_REFUSED;
 	if (answer->status != 200)
-		return refused_otherwise(answer, err);
+		return refused_otherwise(answer, from, err);
 	result = read_token(buf_slice(&answer->body), token, err);
 	if (result != SIGNIN_OK)
 		explicit_bzero(token, SIGNIN_TOKEN_MAX + 1);

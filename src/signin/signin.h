@@ -27,10 +27,10 @@ enum signin_result { SIGNIN_OK, SIGNIN_REFUSED, SIGNIN_BAD };
 /*
  * Read the answer. SIGNIN_OK: `token` is filled, NUL-terminated.
  * SIGNIN_REFUSED: HTTP 400, which says nothing of the cause; see
- * signin_explain. SIGNIN_BAD: err is filled.
+ * signin_explain. SIGNIN_BAD: err is filled, `from` being named.
  */
 enum signin_result signin_read(const struct http1 *answer,
-	char token[static SIGNIN_TOKEN_MAX + 1], struct error *err)
+	const struct endpoint *from, char token[static SIGNIN_TOKEN_MAX + 1], struct error *err)
 	__attribute__((warn_unused_result));
 
 /* What is known when sign-in has answered 400; rules causes out. */

@@ -92,10 +92,10 @@ hint_unknown_key(const struct refusal_facts *f, struct error *err)
 		    "another partition than %s: look at it with aws iam "
 		    "list-access-keys, or name a region of its partition with "
 		    "--region", f->partition->name);
-	return err_hint(err, "is the key of another partition? --region "
-	    "cn-north-1 (China), --region us-gov-west-1 (GovCloud) or --region "
-	    "eusc-de-east-1 (European Sovereign Cloud); else it is deleted or "
-	    "not active");
+	err_again(err, "--region cn-north-1");
+	return err_hint(err, "that is for a key of AWS in China; --region "
+	    "us-gov-west-1 for GovCloud, eusc-de-east-1 for the European "
+	    "Sovereign Cloud; else the key is deleted or not active");
 }
 
 static bool

@@ -191,6 +191,7 @@ read_session(struct slice doc, enum sts_action action, struct session *s,
 {
 	char path[128], expiration[64], id[ACCESS_KEY_ID_MAX + 1];
 	char secret[SECRET_KEY_MAX + 1];
+	struct error shape = { 0 };
 	bool ok;
 
 	if (!read_text(doc, path_in(path, sizeof path, action,
@@ -204,14 +205,10 @@ read_session(struct slice doc, enum sts_action action, struct session *s,
 	    "Credentials/SecretAccessKey"), secret, sizeof secret) &&
 	    read_text(doc, path_in(path, sizeof path, action,
 	    "Credentials/SessionToken"), s->creds.session_token,
-	    sizeof s->creds.session_token);
-	if (ok) {
-		/* The token is read in place; a long one must not be copied twice. */
-		struct error shape = { 0 };
-
-		ok = creds_load(&s->creds, slice_of(id), slice_of(secret),
-		    slice_of(s->creds.session_token), "the answer", &shape);
-	}
+	    sizeof s->creds.session_token) &&
+	    /* The token, 16 KiB of it, was read where it belongs. */
+	    creds_copy(&s->creds, slice_of(id), slice_of(secret),
+	    slice_of(s->creds.session_token), "the answer", &shape);
 	explicit_bzero(secret, sizeof secret);
 	return ok || unusable(err, "it has no complete credentials");
 }
@@ -295,6 +292,16 @@ read_refusal(const struct http1 *answer, struct slice doc,
 	return STS_REFUSED;
 }
 
+static bool
+is_html(const struct http1 *answer)
+{
+	struct slice body = buf_slice(&answer->body);
+
+	return slice_starts(slice_of(answer->content_type), "text/html") ||
+	    slice_starts(body, "<!DOCTYPE") || slice_starts(body, "<!doctype") ||
+	    slice_starts(body, "<html");
+}
+
 static enum sts_result
 not_xml(const struct http1 *answer, const char *why, struct error *err)
 {
@@ -315,7 +322,8 @@ not_xml(const struct http1 *answer, const char *why, struct error *err)
 		    "place; sign in to the network first");
 	} else {
 		err_set(err, ERR_PROTOCOL, STEP_STS,
-		    "the answer (HTTP %u) is not STS's: %s", answer->status, why);
+		    "the answer (HTTP %u) is not STS's: %s", answer->status,
+		    is_html(answer) ? "HTML instead of XML; a portal?" : why);
 		err_hint(err, "a proxy or portal may answer in AWS's place; "
 		    "sign in to the network first");
 	}

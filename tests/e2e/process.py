@@ -39,7 +39,7 @@ def timeout_of(argv):
         value = word[10:] if word.startswith("--timeout=") else argv[at + 1] if word == "--timeout" and at + 1 < len(argv) \
             else None
         if value and value.rstrip("s").replace(".", "", 1).isdigit():
-            return float(value.rstrip("s"))
+            return min(float(value.rstrip("s")), 2 * TIMEOUT_S)
     return TIMEOUT_S
 
 

@@ -144,7 +144,7 @@ def _(t):
     t.true(len(result.err.split("\n")) > 4, "more lines with -v")
     t.says(result, facts.sts_host("us-east-1"), facts.signin_host("us-east-1"), r"\d+ ?ms|\d\.\d+ ?s")
     t.true(login.token.value[:60] not in result.err and "Action=login" not in result.err, "no URL on stderr")
-    t.true("<Credentials>" not in result.err and "SigninToken" not in result.err, "no body on stderr")
+    t.true("<Credentials>" not in result.err and "SigninToken=" not in result.err and '"SigninToken"' not in result.err, "no body on stderr")
 
 
 @case("--help and --version exit 0 and print to stdout")

@@ -26,8 +26,6 @@ for title, fault, words, hint in (
         ("not valid yet", "not_yet", ["not yet|valid|dates"], ["clock|--time|date"]),
         ("of an unknown issuer", "untrusted", ["Corp Inspection Root"], ["ca-bundle"]),
         ("that signed itself", "self_signed", [], ["ca-bundle"]),
-        ("for client use only", "client_only", [], []),
-        ("with a name only in its common name", "cn_only", [], []),
         ("with a key of 1024 bits", "weak_rsa", [], []),
         ("without its intermediate", "no_intermediate", [], [])):
     case("a certificate %s is exit 68, and nothing is sent" % title)(refused(fault, 68, *words, hint=hint))
