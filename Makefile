@@ -22,6 +22,7 @@ SRC = \
 	src/base/utf8.c \
 	src/cli/options.c \
 	src/cli/report.c \
+	src/cmd/cmd.c \
 	src/cmd/cmd_help.c \
 	src/cmd/cmd_url.c \
 	src/cmd/cmd_version.c \

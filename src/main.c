@@ -5,7 +5,6 @@
  */
 #include "cli/report.h"
 #include "cmd/cmd.h"
-#include "sys/host.h"
 
 int
 main(int argc, char **argv, char **env)
@@ -18,7 +17,7 @@ main(int argc, char **argv, char **env)
 	struct options opt;
 	struct error err = { 0 };
 
-	host_harden();
+	cmd_start();
 	if (!options_read(&opt, argc, argv, env, &err))
 		return report_error(&opt, &err);
 	return commands[opt.command](&opt, env);

@@ -8,7 +8,6 @@
 #include <errno.h>
 
 #include "base/env.h"
-#include "crypto/hash.h"
 #include "signin/loginurl.h"
 #include "sys/file.h"
 #include "sys/host.h"
@@ -245,7 +244,6 @@ derive_and_wipe(struct run *run, const struct surroundings *around, char **env)
 	explicit_bzero(run->wire->config, around->files.config.len);
 	explicit_bzero(run->wire->credentials, around->files.credentials.len);
 	explicit_bzero(&run->wire->plan, sizeof run->wire->plan);
-	hash_wipe_stack();
 }
 
 static bool

@@ -66,8 +66,8 @@ buf_fmt(struct buf *b, const char *format, ...)
 void
 fmt_vtext(char *out, size_t cap, const char *format, va_list ap)
 {
-	char whole[2048];
-	struct buf b = BUF_OVER(whole);
+	char whole[2048] = "";
+	struct buf b = { whole, 0, sizeof whole - 1, false };
 
 	buf_vfmt(&b, format, ap);
 	if (!b.full && b.len < cap) {
@@ -76,15 +76,13 @@ fmt_vtext(char *out, size_t cap, const char *format, va_list ap)
 		return;
 	}
 
-	size_t keep = b.len < cap ? b.len : cap - 1;
+	/* "..." and the NUL have their place; never cut inside UTF-8. */
+	size_t keep = b.len + 4 < cap ? b.len : cap - 4;
 
-	keep = keep > 3 ? keep - 3 : 0;
-	/* Never cut inside a UTF-8 sequence (RFC 3629 §3). */
 	while (keep && ((unsigned char)whole[keep] & 0xC0) == 0x80)
 		keep--;
 	memcpy(out, whole, keep);
-	memcpy(out + keep, "...", cap - keep > 3 ? 4 : 1);
-	out[cap - 1] = '\0';
+	memcpy(out + keep, "...", 4);
 }
 
 void

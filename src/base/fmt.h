@@ -22,7 +22,7 @@ void buf_vfmt(struct buf *b, const char *format, va_list ap)
 /*
  * The same into a NUL-terminated array. Text that does not fit is cut at a
  * character boundary and ends in "...": for sentences, where cut and marked
- * is better than nothing.
+ * is better than nothing. `cap` is at least 4 and at most 2048.
  */
 void fmt_text(char *out, size_t cap, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -12,7 +12,7 @@
 #include <string.h>
 
 struct slice {
-	const char *p;
+	const char *p;          /* not NULL unless len is 0 */
 	size_t len;
 };
 

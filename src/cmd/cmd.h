@@ -12,6 +12,9 @@ int cmd_url(const struct options *opt, char **env);
 int cmd_help(const struct options *opt, char **env);
 int cmd_version(const struct options *opt, char **env);
 
+/* Before anything else: limits on this process (sys/host.h). */
+void cmd_start(void);
+
 /*
  * Write a command's result to standard output, whole or not at all as far as
  * the caller can know: on failure err is filled.

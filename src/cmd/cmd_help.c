@@ -4,22 +4,6 @@
  */
 #include "cli/report.h"
 #include "cmd/cmd.h"
-#include "sys/file.h"
-
-#include <unistd.h>
-
-bool
-cmd_output(struct slice text, struct error *err)
-{
-	int number;
-
-	if (file_write(STDOUT_FILENO, text, &number))
-		return true;
-	err_set(err, ERR_IO, STEP_OUTPUT, "standard output: %s",
-	    errno_words(number));
-	return err_hint(err, "the same command with an output that can be "
-	    "written");
-}
 
 int
 cmd_help(const struct options *opt, char **env)

@@ -6,8 +6,8 @@
 #include "cli/report.h"
 #include "cmd/cmd.h"
 #include "codec/hex.h"
-#include "crypto/hash.h"
 #include "net/anchors.h"
+#include "net/trust.h"
 
 int
 cmd_version(const struct options *opt, char **env)
@@ -20,9 +20,9 @@ cmd_version(const struct options *opt, char **env)
 	buf_puts(&b, "postern " POSTERN_VERSION "\ntarget  " POSTERN_TARGET
 	    "\ntls     BearSSL " POSTERN_BEARSSL_VERSION ", TLS 1.2\n");
 	for (size_t i = 0; i < ANCHORS; i++) {
-		uint8_t print[SHA256_LEN];
+		uint8_t print[32];
 
-		hash_sha256(print, slice_from((const char *)anchors[i].der,
+		trust_fingerprint(print, slice_from((const char *)anchors[i].der,
 		    anchors[i].len));
 		buf_puts(&b, "root    ");
 		hex_put(&b, print, sizeof print);

@@ -70,11 +70,9 @@ try_address(struct dial *d, int64_t now_ms)
 
 	d->next_ms = now_ms + CONNECT_MS;
 	d->fd = socket(to.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (d->fd < 0)
-		next_address(d, errno_words(errno));
-	else if (connect(d->fd, (struct sockaddr *)&to, len) == 0)
+	if (d->fd >= 0 && connect(d->fd, (struct sockaddr *)&to, len) == 0)
 		connected(d);
-	else if (errno != EINPROGRESS && errno != EINTR)
+	else if (d->fd < 0 || (errno != EINPROGRESS && errno != EINTR))
 		next_address(d, errno_words(errno));
 }
 

@@ -6,8 +6,15 @@
 #include "net/trust.h"
 
 #include "codec/pem.h"
+#include "crypto/hash.h"
 #include "net/anchors.h"
 #include "net/cert.h"
+
+void
+trust_fingerprint(uint8_t out[static 32], struct slice der)
+{
+	hash_sha256(out, der);
+}
 
 void
 trust_use_builtin(struct trust *t)

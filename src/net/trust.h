@@ -15,6 +15,9 @@ struct trust {
 	struct slice certs[BUNDLE_CERTS_MAX];   /* DER; borrowed */
 };
 
+/* The SHA-256 fingerprint of a certificate. */
+void trust_fingerprint(uint8_t out[static 32], struct slice der);
+
 /* The compiled-in roots. */
 void trust_use_builtin(struct trust *t);
 

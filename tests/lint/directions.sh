@@ -16,7 +16,9 @@ src=${1:-src}
 table='
 main    cli cmd
 cmd     login.h route.h show cli creds sts signin net aws codec sys
-login   route.h creds sts signin net aws codec sys cli/options.h
+login   workspace.h route.h creds sts signin net aws codec sys cli/options.h
+prepare workspace.h route.h creds sts signin net aws codec sys cli/options.h
+workspace login.h route.h creds sts signin net aws codec sys cli/options.h
 route   creds aws codec cli/options.h
 creds   aws codec crypto cli/options.h
 sts     aws codec crypto creds/creds.h cli/options.h

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What all commands do at their two ends: harden the process, and write the
+ * result to standard output.
+ */
+#include "cmd/cmd.h"
+
+#include <unistd.h>
+
+#include "sys/file.h"
+#include "sys/host.h"
+
+void
+cmd_start(void)
+{
+	host_harden();
+}
+
+bool
+cmd_output(struct slice text, struct error *err)
+{
+	int number;
+
+	if (file_write(STDOUT_FILENO, text, &number))
+		return true;
+	err_set(err, ERR_IO, STEP_OUTPUT, "standard output: %s",
+	    errno_words(number));
+	return err_hint(err, "the same command with an output that can be "
+	    "written");
+}
