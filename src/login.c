@@ -460,6 +460,27 @@ sign_in(struct run *run, const struct creds *keys, struct error *err)
 
 /* ---- the routes ---- */
 
+/* Root's keys, for one, get an hour whatever is asked for. */
+static void
+check_shortened(struct run *run)
+{
+	const struct session *made = &run->secret->session;
+	int64_t got_s = made->expires_s - run_now_s(run);
+	char asked[24], got[24];
+	struct buf ab = { asked, 0, sizeof asked - 1, false };
+	struct buf gb = { got, 0, sizeof got - 1, false };
+
+	if (run->route->kind != ROUTE_FEDERATE ||
+	    run->route->sts_duration_s - got_s <= CLOCK_WARN_S)
+		return;
+	timestamp_put_span(&ab, run->route->sts_duration_s);
+	timestamp_put_span(&gb, (got_s + 30) / 60 * 60);
+	asked[ab.len] = '\0';
+	got[gb.len] = '\0';
+	run_say(run, SAY_WARNING, "AWS made the session %s long, not %s: root's "
+	    "keys get an hour at most", got, asked);
+}
+
 /* GetFederationToken or AssumeRole, then sign-in with what it made. */
 static bool
 by_new_session(struct run *run, struct error *err)
@@ -477,6 +498,7 @@ by_new_session(struct run *run, struct error *err)
 	if (session->expires_s <= run_now_s(run))
 		return err_set(err, ERR_PROTOCOL, STEP_STS,
 		    "STS answered with credentials that have expired already");
+	check_shortened(run);
 	switch (sign_in(run, &session->creds, err)) {
 	case SIGNIN_OK:
 		return true;

@@ -103,6 +103,9 @@ load_creds(struct run *run, const struct surroundings *around,
 	    !creds_load(&run->secret->creds, keys->access_key_id,
 	    keys->secret_access_key, keys->session_token, plan->origin, err))
 		return false;
+	if (keys->profile.len && file_is_exposed(around->files.credentials_path))
+		run_say(run, SAY_WARNING, "others on this host may read %s: chmod "
+		    "600 it", around->files.credentials_path);
 	creds_put_key_hint(&hint, slice_of(run->secret->creds.access_key_id));
 	run->out->temporary = creds_temporary(&run->secret->creds);
 	copy_text(run->out->origin, sizeof run->out->origin,

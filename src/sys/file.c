@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -82,6 +83,15 @@ file_read(struct buf *b, struct slice name, int *number)
 		return FILE_FAILED;
 	}
 	return file_read_path(b, path, number);
+}
+
+bool
+file_is_exposed(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && (st.st_mode & (S_IRGRP | S_IROTH)) &&
+	    S_ISREG(st.st_mode);
 }
 
 bool

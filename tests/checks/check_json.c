@@ -39,6 +39,8 @@ main(void)
 		refuse("%s", why);
 	while (strchr(" \t\r\n", doc.p[0]))
 		doc = slice_skip(doc, 1);
+	while (strchr(" \t\r\n", doc.p[doc.len - 1]))
+		doc.len--;
 	visit(doc, &text);
 	return ACCEPTED;
 }

@@ -245,23 +245,3 @@ case_count(struct json_walk walk)
 		n++;
 	return n;
 }
-
-void
-case_only(struct slice object, const char *words)
-{
-	struct json_walk walk;
-	struct slice key, raw;
-
-	if (!json_walk_begin(&walk, object))
-		return;
-	while (json_walk_next(&walk, &key, &raw)) {
-		struct slice name = case_string(key), rest = slice_of(words), word;
-		bool known = false;
-
-		while (slice_take_word(&rest, &word))
-			known |= slice_eq(word, name);
-		if (!known)
-			bad_use("the driver knows no \"%.*s\" in a case",
-			    (int)(name.len < 64 ? name.len : 64), name.p);
-	}
-}

@@ -59,7 +59,4 @@ size_t case_count(struct json_walk walk);
 struct slice case_string(struct slice raw);
 struct slice case_base64(struct slice raw);
 
-/* Is this name of a case one of the words, which have single blanks between? */
-void case_only(struct slice object, const char *words);
-
 #endif
