@@ -6,6 +6,7 @@
  */
 #include "common.h"
 
+#include "base/limits.h"
 #include "creds/sharedfile.h"
 
 /* A named thing: a section, a property in it, or a sub property of that. */
