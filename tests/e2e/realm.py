@@ -39,6 +39,13 @@ def signin_host(region):
     return domain if region == bare else "%s.%s" % (region, domain)
 
 
+PRIVATE = {             # a private endpoint stands for its region's own
+    "sts.amazonaws.com": ("sts", "us-east-1", "aws"),
+    "sts.corp.example": ("sts", "us-east-1", "aws"),
+    "signin.corp.example": ("signin", "us-east-1", "aws"),
+}
+
+
 def place(host):
     """(service, region, partition) that a host name stands for, or None for a name that AWS does not have."""
     for name, pattern, suffix, domain, _, bare in PARTITIONS:
@@ -50,7 +57,7 @@ def place(host):
             return "signin", match.group(1), name
         if host == domain and bare:
             return "signin", bare, name
-    return ("sts", "us-east-1", "aws") if host == "sts.amazonaws.com" else None
+    return PRIVATE.get(host)
 
 
 class Clock:
