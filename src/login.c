@@ -536,7 +536,8 @@ settle_partition(struct run *run, struct error *err)
 		return false;
 	}
 	return check_kind(run, err) && route_settle_partition(run->route,
-	    run->opt, slice_of(run->out->who.arn), err);
+	    run->opt, slice_of(run->out->who.arn), err) &&
+	    run_set_destination(run, err);
 }
 
 /* Temporary keys go to sign-in as they are; STS is asked beside. */

@@ -91,6 +91,36 @@ look_around(struct run *run, char *const *env, struct surroundings *around,
 	return err->kind == ERR_NONE;
 }
 
+/* Names of profiles are shown: they must not carry control sequences. */
+static void
+copy_printable(char *out, size_t cap, const char *text)
+{
+	struct buf b = { out, 0, cap - 1, false };
+
+	text_put_printable(&b, slice_of(text), cap - 1);
+	out[b.len] = '\0';
+}
+
+/* What this version does not do, and would otherwise leave undone silently. */
+static void
+name_unused_settings(struct run *run, char *const *env)
+{
+	struct slice names = slice_of("HTTPS_PROXY https_proxy ALL_PROXY all_proxy "
+	    "AWS_USE_FIPS_ENDPOINT AWS_USE_DUALSTACK_ENDPOINT"), name;
+
+	while (slice_take_word(&names, &name)) {
+		char variable[32];
+		struct slice value;
+
+		if (!copy_text(variable, sizeof variable, name))
+			continue;
+		value = env_get(env, variable);
+		if (value.len && !slice_ieq(value, slice_of("false")))
+			run_say(run, SAY_WARNING, "%s is set, and this version does "
+			    "not use it", variable);
+	}
+}
+
 static bool
 load_creds(struct run *run, const struct surroundings *around,
 	struct error *err)
@@ -108,10 +138,9 @@ load_creds(struct run *run, const struct surroundings *around,
 		    "600 it", around->files.credentials_path);
 	creds_put_key_hint(&hint, slice_of(run->secret->creds.access_key_id));
 	run->out->temporary = creds_temporary(&run->secret->creds);
-	copy_text(run->out->origin, sizeof run->out->origin,
-	    slice_of(plan->origin));
-	copy_text(run->out->origin_note, sizeof run->out->origin_note,
-	    slice_of(plan->note));
+	copy_printable(run->out->origin, sizeof run->out->origin, plan->origin);
+	copy_printable(run->out->origin_note, sizeof run->out->origin_note,
+	    plan->note);
 	return true;
 }
 
@@ -249,8 +278,8 @@ derive_and_wipe(struct run *run, const struct surroundings *around, char **env)
 	explicit_bzero(&run->wire->plan, sizeof run->wire->plan);
 }
 
-static bool
-set_destination(struct run *run, struct error *err)
+bool
+run_set_destination(struct run *run, struct error *err)
 {
 	const struct route *r = run->route;
 	struct buf b = {
@@ -289,7 +318,7 @@ login_prepare(struct workspace *ws, const struct options *opt, char **env,
 	    !load_policy(&run, &policy, err) ||
 	    !route_plan(run.route, opt, &run.secret->creds, region, policy, env,
 	    err) ||
-	    !set_destination(&run, err) ||
+	    !run_set_destination(&run, err) ||
 	    !load_names(&run, err))
 		return false;
 	if (!bundle.len)
@@ -297,6 +326,7 @@ login_prepare(struct workspace *ws, const struct options *opt, char **env,
 		    plan_profile(&around), "ca_bundle");
 	if (!load_trust(&run, bundle, err))
 		return false;
+	name_unused_settings(&run, env);
 	/* SessionDuration, where it is sent, is what the console goes by. */
 	out->duration_requested_s = run.route->session_duration_s ?
 	    run.route->session_duration_s : run.route->sts_duration_s;

@@ -37,7 +37,7 @@ run_init(struct run *run, struct workspace *ws, const struct options *opt,
 	int64_t start_ms = host_steady_ms();
 
 	*run = (struct run){
-		.ws = ws, .secret = ws->secret, .wire = ws->wire, .opt = opt,
+		.secret = ws->secret, .wire = ws->wire, .opt = opt,
 		.out = out, .route = &out->route, .listener = listener,
 		.start_ms = start_ms,
 		.deadline_ms = start_ms + opt->timeout_s * 1000,

@@ -41,7 +41,6 @@ struct wire {
 
 /* One run: what the steps below share. */
 struct run {
-	struct workspace *ws;
 	struct secrets *secret;
 	struct wire *wire;
 	const struct options *opt;
@@ -57,6 +56,10 @@ void run_say(struct run *run, enum say kind, const char *format, ...)
 
 /* The time now, corrected: seconds since 1970-01-01 UTC. */
 int64_t run_now_s(const struct run *run);
+
+/* The page to open, by the route as it stands; fills out->destination. */
+bool run_set_destination(struct run *run, struct error *err)
+	__attribute__((warn_unused_result));
 
 void run_init(struct run *run, struct workspace *ws, const struct options *opt,
 	struct login *out, struct listener *listener);

@@ -317,9 +317,12 @@ take_word(struct options *opt, struct slice word, bool first, struct error *err)
 static bool
 read_arguments(struct options *opt, struct error *err)
 {
-	bool first = true, ok = true;
+	bool first = true, good = true;
 
-	for (int i = 1; i < opt->argc && ok; i++) {
+	/* Read on after a mistake: --format json may stand behind it. */
+	for (int i = 1; i < opt->argc; i++) {
+		bool ok = true;
+
 		struct slice arg = slice_of(opt->argv[i]);
 
 		if (slice_starts(arg, "--")) {
@@ -332,8 +335,9 @@ read_arguments(struct options *opt, struct error *err)
 			ok = take_word(opt, arg, first, err);
 			first = false;
 		}
+		good = good && ok;
 	}
-	return ok;
+	return good;
 }
 
 static void

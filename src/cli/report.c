@@ -17,6 +17,13 @@ put_out(const struct buf *b)
 	(void)n;
 }
 
+/* What is quoted in a sentence may come from anywhere: names, paths, peers. */
+static void
+put_safe(struct buf *b, const char *text)
+{
+	text_put_printable(b, slice_of(text), SIZE_MAX);
+}
+
 void
 report_line(const char *line)
 {
@@ -28,14 +35,28 @@ report_line(const char *line)
 }
 
 void
+report_warning(const char *line)
+{
+	char text[640];
+	struct buf b = BUF_OVER(text);
+
+	buf_puts(&b, "postern: warning: ");
+	put_safe(&b, line);
+	buf_putc(&b, '\n');
+	put_out(&b);
+}
+
+void
 report_trace(int64_t elapsed_ms, const char *line)
 {
 	char text[640];
 	struct buf b = BUF_OVER(text);
 
-	buf_fmt(&b, "postern: %d.%d%d%d s  %s\n", (int)(elapsed_ms / 1000),
+	buf_fmt(&b, "postern: %d.%d%d%d s  ", (int)(elapsed_ms / 1000),
 	    (int)(elapsed_ms / 100 % 10), (int)(elapsed_ms / 10 % 10),
-	    (int)(elapsed_ms % 10), line);
+	    (int)(elapsed_ms % 10));
+	put_safe(&b, line);
+	buf_putc(&b, '\n');
 	put_out(&b);
 }
 
@@ -77,7 +98,14 @@ put_json(struct buf *b, const struct options *opt, const struct error *err)
 static void
 put_lines(struct buf *b, const struct options *opt, const struct error *err)
 {
-	buf_fmt(b, "postern: %s: %s", err_step_word(err->step), err->what);
+	char hint[2048];
+	struct buf h = { hint, 0, sizeof hint - 1, false };
+
+	put_hint(&h, opt, err);
+	hint[h.len] = '\0';
+	b->full |= h.full;
+	buf_fmt(b, "postern: %s: ", err_step_word(err->step));
+	put_safe(b, err->what);
 	if (err->request_id[0])
 		buf_fmt(b, " (request %s)", err->request_id);
 	buf_putc(b, '\n');
@@ -85,11 +113,14 @@ put_lines(struct buf *b, const struct options *opt, const struct error *err)
 		buf_fmt(b, "postern: aws says: %s\n", err->peer);
 	if (err->again[0] || err->hint[0]) {
 		buf_puts(b, "postern: try: ");
-		put_hint(b, opt, err);
+		put_safe(b, hint);
 		buf_putc(b, '\n');
 	}
-	if (err->again[0] && err->hint[0])
-		buf_fmt(b, "postern: note: %s\n", err->hint);
+	if (err->again[0] && err->hint[0]) {
+		buf_puts(b, "postern: note: ");
+		put_safe(b, err->hint);
+		buf_putc(b, '\n');
+	}
 }
 
 int

@@ -14,8 +14,11 @@
  */
 int report_error(const struct options *opt, const struct error *err);
 
-/* Print "postern: " and the line. */
+/* Print "postern: " and the line, whose parts were made printable before. */
 void report_line(const char *line);
+
+/* The same for a warning, made printable here. */
+void report_warning(const char *line);
 
 /* The same with the time since the start in front, for -v. */
 void report_trace(int64_t elapsed_ms, const char *line);

@@ -18,14 +18,10 @@ say(void *context, enum say kind, int64_t elapsed_ms, const char *line)
 {
 	const struct options *opt = context;
 
-	if (kind == SAY_WARNING) {
-		char text[600];
-
-		fmt_text(text, sizeof text, "warning: %s", line);
-		report_line(text);
-	} else if (opt->verbose) {
+	if (kind == SAY_WARNING)
+		report_warning(line);
+	else if (opt->verbose)
 		report_trace(elapsed_ms, line);
-	}
 }
 
 /* What the session may do, as far as the options tell. */

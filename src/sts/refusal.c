@@ -29,8 +29,10 @@ refusal_is_skew(const struct sts_refusal *r, int64_t signed_at)
 	/* SignatureDoesNotMatch says so in words; RequestExpired is only that. */
 	if (says(r, "Signature expired") || says(r, "Signature not yet current"))
 		return true;
-	return is_code(r, "RequestExpired") &&
-	    (off > CLOCK_WARN_S || off < -CLOCK_WARN_S);
+	if (off < 0)
+		off = -off;
+	return (is_code(r, "RequestExpired") && off > CLOCK_WARN_S) ||
+	    (is_code(r, "SignatureDoesNotMatch") && off > STS_WINDOW_S);
 }
 
 bool

@@ -209,3 +209,28 @@ def _(t):
     t.fails(result, (76, 77))
     t.true("\u202e" not in result.err and "\x1b" not in result.err, "no escapes, no bidirectional overrides")
     t.true(len(result.err) < 3000, "the text cut")
+
+
+@case("a profile's name cannot send control sequences to a terminal")
+def _(t):
+    hostile = "x\x1b[31m\x07y"
+    t.fails(t.run(keys=False, env={"AWS_PROFILE": hostile}), 66, r"x\?\[31m\?y")
+    result = t.run(env={"AWS_PROFILE": hostile})
+    t.ok(result)
+    t.says(result, r"x\?\[31m\?y")
+
+
+@case("a mistake in front of --format json is told as JSON, too")
+def _(t):
+    result = t.run("--bogus", "--format", "json")
+    t.equal(t.error_json(result)["error"], "usage", "error")
+
+
+@case("a setting that this version does not use is not passed over silently")
+def _(t):
+    for name in ("HTTPS_PROXY", "AWS_USE_FIPS_ENDPOINT"):
+        result = t.run(env={name: "true"})
+        t.ok(result)
+        t.says(result, "warning: %s" % name)
+    result = t.run(env={"AWS_USE_FIPS_ENDPOINT": "false"})
+    t.silent_about(result, "FIPS")
