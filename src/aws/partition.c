@@ -205,9 +205,11 @@ region_is_valid(struct slice region)
 	    region.p[0] == '-' || region.p[region.len - 1] == '-')
 		return false;
 	for (size_t i = 0; i < region.len; i++)
-		if (!ascii_is_alnum(region.p[i]) && region.p[i] != '-')
+		if (!ascii_is_digit(region.p[i]) && region.p[i] != '-' &&
+		    (region.p[i] < 'a' || region.p[i] > 'z'))
 			return false;
-	return true;
+	/* The SDKs' word for "no region": it has no hosts of its own. */
+	return !slice_is(region, "aws-global");
 }
 
 bool

@@ -49,7 +49,7 @@ const struct partition *partition_of_host(struct slice host);
 /* All of them, in the order of the table; NULL past the end. */
 const struct partition *partition_at(size_t i);
 
-/* Could this be a region's name: letters, digits and hyphens, 1 to REGION_MAX. */
+/* Could this be a region's name: a-z, 0-9 and hyphens, 1 to REGION_MAX. */
 bool region_is_valid(struct slice region);
 
 /* Is it one that AWS has published (botocore 1.43.11)? */

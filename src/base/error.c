@@ -163,7 +163,7 @@ void
 text_put_printable(struct buf *b, struct slice s, size_t max)
 {
 	size_t start = b->len, mark = b->len;
-	bool blank = true;              /* leading white space is dropped */
+	bool blank = false;             /* one is due before the next character */
 
 	while (s.len) {
 		uint32_t c;
@@ -171,10 +171,10 @@ text_put_printable(struct buf *b, struct slice s, size_t max)
 		size_t before = b->len;
 
 		if (n && is_space(c)) {
-			if (!blank)
-				buf_putc(b, ' ');
-			blank = true;
+			blank = b->len > start;
 		} else {
+			if (blank)
+				buf_putc(b, ' ');
 			if (n == 0 || is_hostile(c))
 				buf_putc(b, '?');
 			else
@@ -191,6 +191,4 @@ text_put_printable(struct buf *b, struct slice s, size_t max)
 			mark = before;
 		s = slice_skip(s, n ? n : 1);
 	}
-	if (b->len > start && b->p[b->len - 1] == ' ')
-		b->len--;
 }

@@ -98,25 +98,34 @@ take_reference(struct slice *s, uint32_t *c)
 	return true;
 }
 
-/* Characters and references, of text or of an attribute's value. */
+/* Every character of the document, wherever it stands. */
 static bool
 check_chars(struct slice s, const char **why)
 {
 	while (s.len) {
 		uint32_t c;
-		size_t n;
+		size_t n = utf8_next(s, &c);
 
-		if (s.p[0] == '&') {
-			if (!take_reference(&s, &c))
-				return refuse(why, "unknown entity or bad reference");
-			continue;
-		}
-		n = utf8_next(s, &c);
 		if (n == 0 || !is_char(c))
 			return refuse(why, "a character that XML does not allow");
-		if (c == '<')
-			return refuse(why, "'<' in an attribute value");
 		s = slice_skip(s, n);
+	}
+	return true;
+}
+
+/* References, of text or of an attribute's value. */
+static bool
+check_references(struct slice s, const char **why)
+{
+	uint32_t c;
+
+	while (s.len) {
+		if (s.p[0] == '<')
+			return refuse(why, "'<' in an attribute value");
+		if (s.p[0] != '&')
+			s = slice_skip(s, 1);
+		else if (!take_reference(&s, &c))
+			return refuse(why, "unknown entity or bad reference");
 	}
 	return true;
 }
@@ -168,7 +177,7 @@ check_attributes(struct slice all, const char **why)
 	struct slice cur = all, name, value, ignored;
 
 	while (take_attribute(&cur, &name, &value)) {
-		if (!check_chars(value, why))
+		if (!check_references(value, why))
 			return false;
 		if (count_attribute(all, name, &ignored) != 1)
 			return refuse(why, "an attribute stands twice");
@@ -209,14 +218,6 @@ take_comment(struct slice *s, struct token *t, const char **why)
 	t->kind = TOKEN_COMMENT;
 	t->all = slice_from(s->p, 4 + end + 3);
 	*s = slice_skip(*s, t->all.len);
-	for (inner.len = end; inner.len; ) {
-		uint32_t c;
-		size_t n = utf8_next(inner, &c);
-
-		if (n == 0 || !is_char(c))
-			return refuse(why, "a character that XML does not allow");
-		inner = slice_skip(inner, n);
-	}
 	return true;
 }
 
@@ -269,6 +270,16 @@ take_token(struct slice *s, struct token *t, const char **why)
 	return take_tag(s, t, why);
 }
 
+/* VersionNum, §2.8: "1." [0-9]+ */
+static bool
+is_version(struct slice s)
+{
+	uint64_t minor;
+
+	return slice_starts(s, "1.") &&
+	    slice_to_u64(slice_skip(s, 2), UINT64_MAX, &minor);
+}
+
 /* The XML declaration, when there is one (§2.8): version 1.x, UTF-8 at most. */
 static bool
 skip_declaration(struct slice *s, const char **why)
@@ -285,7 +296,7 @@ skip_declaration(struct slice *s, const char **why)
 	*s = slice_skip(*s, end + 2);
 	for (; take_attribute(&inner, &name, &value); n++) {
 		bool known = n == 0 ? slice_is(name, "version") &&
-		    slice_starts(value, "1.") :
+		    is_version(value) :
 		    (n == 1 && slice_is(name, "encoding") &&
 		    slice_ieq(value, slice_of("utf-8"))) ||
 		    (slice_is(name, "standalone") &&
@@ -311,7 +322,7 @@ check_text(struct slice s, size_t depth, const char **why)
 		return is_blank(s) || refuse(why, "text outside the root element");
 	if (slice_find(s, "]]>") < s.len)       /* §2.4 */
 		return refuse(why, "\"]]>\" in text");
-	return check_chars(s, why);
+	return check_references(s, why);
 }
 
 bool
@@ -321,7 +332,7 @@ xml_check(struct slice doc, const char **why)
 	size_t depth = 0, roots = 0;
 	struct slice cur = doc;
 
-	if (!skip_declaration(&cur, why))
+	if (!check_chars(doc, why) || !skip_declaration(&cur, why))
 		return false;
 	while (cur.len) {
 		struct token t;

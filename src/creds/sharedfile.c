@@ -140,7 +140,7 @@ shared_profile_value(const struct shared_files *files, struct slice name,
 
 	find_in(files->config, true, name, key, &value);
 	find_in(files->credentials, false, name, key, &better);
-	return better.len ? better : value;
+	return better.p ? better : value;
 }
 
 bool

@@ -56,7 +56,7 @@ void sigv4_put_scope(struct buf *out, const struct sigv4_scope *scope);
 void sigv4_put_to_sign(struct buf *out, struct slice canonical,
 	const struct sigv4_scope *scope);
 
-/* The signing key of the scope's day. */
+/* The signing key of the scope's day; `secret` is at most SECRET_KEY_MAX. */
 void sigv4_key(uint8_t key[static 32], struct slice secret,
 	const struct sigv4_scope *scope);
 
