@@ -328,7 +328,7 @@ build/checks/.variant: force
 
 # ------------------------------------------------------------------- looking at it
 
-.PHONY: lint size repro bench dist clean help
+.PHONY: lint size repro cross bench dist clean help
 lint: $(BEARSSL)
 	@CC='$(CC)' CLANG='$(CLANG)' JOBS='$(JOBS)' sh tests/lint/run.sh $(call quote,$(OURS)) $(SRC)
 
@@ -337,6 +337,9 @@ size: postern
 
 repro: $(BEARSSL)
 	@MAKE='$(MAKE)' sh tests/repro.sh
+
+cross: $(BEARSSL)
+	@MAKE='$(MAKE)' sh tests/cross/run.sh
 
 bench: all
 	@set -e; for run in tests/bench/run.*; do \
@@ -362,6 +365,7 @@ help:
 	@echo 'make fuzz         every reader with libFuzzer, SECONDS=60 each'
 	@echo 'make lint         include directions, warnings as errors, analyzers'
 	@echo 'make size         bytes per room and file;  bench: speed;  repro: same bytes twice'
+	@echo 'make cross        other machines: cross builds, tested under qemu-user'
 	@echo 'make dist         one tarball that builds without a network'
 	@echo 'make clean        removes build/ and ./postern'
 	@echo 'Settings: CC CFLAGS LDFLAGS PREFIX DESTDIR V=1 SAN=1 (checks) SECONDS=n (fuzz)'

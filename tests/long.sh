@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # What "make check-long" runs beyond "make test": fuzzing of every reader for
-# SECONDS_EACH seconds, reproducibility, and the whole fault matrices. It stops at
-# nothing, and ends with one count like every other runner.
+# SECONDS_EACH seconds, reproducibility, other machines under qemu, and the whole
+# fault matrices. It stops at nothing, and ends with one count like every runner.
 
 set -u
 LC_ALL=C
@@ -54,6 +54,7 @@ dist_builds() {
 run fuzz "$MAKE" --no-print-directory fuzz "SECONDS=${SECONDS_EACH:-60}"
 run repro sh tests/repro.sh
 run "a tarball that builds alone" dist_builds
+run "other machines" sh tests/cross/run.sh
 [ -e tests/e2e/long.py ] && run "fault matrices" python3 tests/e2e/long.py
 
 echo "$passed passed, $failed failed"

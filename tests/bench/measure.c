@@ -107,9 +107,8 @@ main(int argc, char **argv)
 	pid_t pid;
 
 	argv += traced;
-	/* Without a command it only shows how small it is. */
 	if (argc - traced < 3)
-		return argc == 1 ? 0 : 64;
+		return 64;
 	fd = open(argv[1], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return 74;
