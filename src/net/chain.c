@@ -5,6 +5,7 @@
  */
 #include "net/chain.h"
 
+#include "codec/der.h"
 #include "codec/timestamp.h"
 #include "net/cert.h"
 
@@ -61,32 +62,93 @@ end_cert(const br_x509_class **vtable)
 	(void)vtable;
 }
 
-static void
-ignore_dn(void *context, const void *bytes, size_t len)
+/* BearSSL's types are not const, but it only reads. */
+static unsigned char *
+bytes_of(struct slice s)
 {
-	(void)context;
-	(void)bytes;
-	(void)len;
+	return (unsigned char *)(uintptr_t)s.p;
 }
 
-/* Decode a trusted certificate into the next anchor; a broken one is left out. */
-static void
-add_anchor(struct chain *c, struct slice der, struct slice subject)
+/* A positive number without the zeros before it. */
+static bool
+take_number(struct slice *cur, struct slice *number)
 {
-	br_x509_decoder_context *d = &c->decoders[c->anchors_n];
-	br_x509_trust_anchor *a = &c->anchors[c->anchors_n];
-	const br_x509_pkey *key;
+	struct der e;
 
-	br_x509_decoder_init(d, ignore_dn, NULL);
-	br_x509_decoder_push(d, der.p, der.len);
-	key = br_x509_decoder_get_pkey(d);
-	if (!key)
+	if (!der_take(cur, DER_INTEGER, &e))
+		return false;
+	while (e.content.len && e.content.p[0] == 0)
+		e.content = slice_skip(e.content, 1);
+	*number = e.content;
+	return true;
+}
+
+static bool
+read_rsa(struct slice bits, br_rsa_public_key *key)
+{
+	struct slice modulus, exponent;
+	struct der both;
+
+	if (!der_take(&bits, DER_SEQUENCE, &both) ||
+	    !take_number(&both.content, &modulus) ||
+	    !take_number(&both.content, &exponent))
+		return false;
+	*key = (br_rsa_public_key){ bytes_of(modulus), modulus.len,
+	    bytes_of(exponent), exponent.len };
+	return true;
+}
+
+static int
+curve_of(struct slice oid)
+{
+	/* RFC 5480 §2.1.1.1: secp256r1, secp384r1, secp521r1 */
+	if (slice_is(oid, "\x2A\x86\x48\xCE\x3D\x03\x01\x07"))
+		return BR_EC_secp256r1;
+	if (slice_eq(oid, slice_from("\x2B\x81\x04\x00\x22", 5)))
+		return BR_EC_secp384r1;
+	if (slice_eq(oid, slice_from("\x2B\x81\x04\x00\x23", 5)))
+		return BR_EC_secp521r1;
+	return 0;
+}
+
+/* SubjectPublicKeyInfo (RFC 5280 §4.1.2.7): algorithm, then the key as bits. */
+static bool
+read_key(struct slice info, br_x509_pkey *key)
+{
+	struct der algorithm, oid, curve, bits;
+
+	if (!der_take(&info, DER_SEQUENCE, &algorithm) ||
+	    !der_take(&algorithm.content, DER_OID, &oid) ||
+	    !der_take(&info, DER_BIT_STRING, &bits) ||
+	    bits.content.len == 0 || bits.content.p[0] != 0)
+		return false;
+	bits.content = slice_skip(bits.content, 1);
+	/* RFC 3279 §2.3.1: rsaEncryption */
+	if (slice_is(oid.content, "\x2A\x86\x48\x86\xF7\x0D\x01\x01\x01")) {
+		key->key_type = BR_KEYTYPE_RSA;
+		return read_rsa(bits.content, &key->key.rsa);
+	}
+	/* RFC 5480 §2.1.1: id-ecPublicKey, with the curve's name */
+	if (!slice_is(oid.content, "\x2A\x86\x48\xCE\x3D\x02\x01") ||
+	    !der_take(&algorithm.content, DER_OID, &curve))
+		return false;
+	key->key_type = BR_KEYTYPE_EC;
+	key->key.ec = (br_ec_public_key){ curve_of(curve.content),
+	    bytes_of(bits.content), bits.content.len };
+	return key->key.ec.curve != 0;
+}
+
+/* A trusted certificate becomes the next anchor; a broken one is left out. */
+static void
+add_anchor(struct chain *c, const struct cert *cert)
+{
+	br_x509_trust_anchor *a = &c->anchors[c->anchors_n];
+
+	if (!read_key(cert->key, &a->pkey))
 		return;
-	/* BearSSL's type is not const, but it only reads. */
-	a->dn.data = (unsigned char *)(uintptr_t)subject.p;
-	a->dn.len = subject.len;
-	a->flags = br_x509_decoder_isCA(d) ? BR_X509_TA_CA : 0;
-	a->pkey = *key;
+	a->dn.data = bytes_of(cert->subject);
+	a->dn.len = cert->subject.len;
+	a->flags = cert_is_authority(cert) ? BR_X509_TA_CA : 0;
 	c->anchors_n++;
 }
 
@@ -116,7 +178,7 @@ pick_anchors(struct chain *c)
 			return;
 		if (cert_read(c->trust->certs[i], &cert) &&
 		    chain_names(c, cert.subject))
-			add_anchor(c, c->trust->certs[i], cert.subject);
+			add_anchor(c, &cert);
 	}
 }
 
