@@ -272,7 +272,7 @@ set_duration(struct route *r, const struct options *opt, struct error *err)
 static bool
 is_name_char(char c)
 {
-	return ascii_is_alnum(c) || (c && strchr("_+=,.@-", c));
+	return ascii_is_alnum(c) || char_in(c, "_+=,.@-");
 }
 
 /* Make a name of any text: others become "-", at least two, at most `max`. */
@@ -333,7 +333,7 @@ static bool
 bounded(struct slice s, size_t min, size_t max, const char *more)
 {
 	for (size_t i = 0; i < s.len; i++)
-		if (!is_name_char(s.p[i]) && (!s.p[i] || !strchr(more, s.p[i])))
+		if (!is_name_char(s.p[i]) && !char_in(s.p[i], more))
 			return false;
 	return s.len == 0 || (s.len >= min && s.len <= max);
 }

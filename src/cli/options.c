@@ -131,10 +131,8 @@ duration_read(struct slice s, int64_t *seconds)
 	/* Units descend: 1h30m, never 30m1h; a bare number is seconds. */
 	while (s.len) {
 		uint64_t n;
-		size_t digits = 0;
+		size_t digits = slice_span_digits(s);
 
-		while (digits < s.len && ascii_is_digit(s.p[digits]))
-			digits++;
 		if (!slice_to_u64(slice_from(s.p, digits), 366 * DAY_S, &n))
 			return false;
 		if (digits == s.len) {
@@ -491,18 +489,15 @@ options_put_help(struct buf *b)
 
 /* Does a shell take it as it stands? */
 static bool
-is_plain(const char *s)
+is_plain(struct slice s)
 {
-	for (; *s; s++)
-		if (!ascii_is_alnum(*s) && !strchr("-_./:=@%+,", *s))
-			return false;
-	return true;
+	return s.len && slice_span_alnum(s, "-_./:=@%+,") == s.len;
 }
 
 static void
 put_quoted(struct buf *b, const char *s)
 {
-	if (*s && is_plain(s)) {
+	if (is_plain(slice_of(s))) {
 		buf_puts(b, s);
 		return;
 	}

@@ -235,10 +235,8 @@ timestamp_read_iso(struct slice s, int64_t *t)
 		if (!take_digits(&s, 2, &c.second))
 			return false;
 		if (take_char(&s, '.')) {
-			size_t n = 0;
+			size_t n = slice_span_digits(s);
 
-			while (n < s.len && ascii_is_digit(s.p[n]))
-				n++;
 			if (n == 0)
 				return false;
 			s = slice_skip(s, n);

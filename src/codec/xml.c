@@ -49,7 +49,7 @@ name_length(struct slice s)
 	size_t n = 0;
 
 	while (n < s.len && (ascii_is_alnum(s.p[n]) || (s.p[n] & 0x80) ||
-	    strchr("_:-.", s.p[n])) && s.p[n])
+	    char_in(s.p[n], "_:-.")))
 		n++;
 	if (n && (ascii_is_digit(s.p[0]) || s.p[0] == '-' || s.p[0] == '.'))
 		return 0;

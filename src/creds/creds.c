@@ -9,10 +9,7 @@
 static bool
 is_key_id(struct slice s)
 {
-	for (size_t i = 0; i < s.len; i++)
-		if (!ascii_is_alnum(s.p[i]) && s.p[i] != '_')
-			return false;
-	return s.len > 0;
+	return s.len && slice_span_alnum(s, "_") == s.len;
 }
 
 static bool

@@ -72,7 +72,7 @@ take_word(struct slice *line)
 
 	while (s.len && (s.p[0] == ' ' || s.p[0] == '\t' || s.p[0] == '\r'))
 		s = slice_skip(s, 1);
-	while (len < s.len && s.p[len] && !strchr(" \t\r#;", s.p[len]))
+	while (len < s.len && s.p[len] && !char_in(s.p[len], " \t\r#;"))
 		len++;
 	word = slice_from(s.p, len);
 	*line = slice_skip(s, len);

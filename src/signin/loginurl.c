@@ -60,7 +60,7 @@ put_path(struct buf *b, struct slice path)
 	for (size_t i = 0; i < path.len; i++) {
 		char c = path.p[i];
 
-		if (c && (ascii_is_alnum(c) || strchr("/-_.~?#[]@!$&'()*+,;=:%", c)))
+		if (ascii_is_alnum(c) || char_in(c, "/-_.~?#[]@!$&'()*+,;=:%"))
 			buf_putc(b, c);
 		else
 			uri_put_encoded(b, slice_from(path.p + i, 1));
@@ -70,11 +70,7 @@ put_path(struct buf *b, struct slice path)
 static bool
 is_service(struct slice place)
 {
-	for (size_t i = 0; i < place.len; i++)
-		if (!ascii_is_alnum(place.p[i]) && place.p[i] != '-' &&
-		    place.p[i] != '_')
-			return false;
-	return true;
+	return slice_span_alnum(place, "-_") == place.len;
 }
 
 bool
