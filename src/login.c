@@ -382,7 +382,7 @@ send_signin(struct run *run, const struct creds *keys, struct error *err)
 static void
 put_other_signin(struct buf *b, const struct route *r)
 {
-	static const struct { const char *partition, *region; } others[] = {
+	static const struct { char partition[12], region[16]; } others[] = {
 		{ "aws", "us-east-1" }, { "aws", "us-west-2" },
 		{ "aws-cn", "cn-north-1" }, { "aws-cn", "cn-northwest-1" },
 		{ "aws-us-gov", "us-gov-west-1" }, { "aws-us-gov", "us-gov-east-1" },

@@ -256,7 +256,7 @@ load_names(struct run *run, struct error *err)
 static void
 derive_and_wipe(struct run *run, const struct surroundings *around, char **env)
 {
-	static const char *const variables[] = {
+	static const char variables[][24] = {
 		"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
 		"AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
 	};

@@ -14,7 +14,7 @@
 const char *
 route_word(enum route_kind kind)
 {
-	static const char *const words[] = {
+	static const char words[][10] = {
 		[ROUTE_FEDERATE] = "federate", [ROUTE_ASSUME] = "assume",
 		[ROUTE_CHAIN] = "chain", [ROUTE_DIRECT] = "direct",
 	};
@@ -301,7 +301,7 @@ static bool
 set_name(struct route *r, const struct options *opt, char *const *env,
 	struct error *err)
 {
-	static const char *const variables[] = {
+	static const char variables[][13] = {
 		"POSTERN_NAME", "SUDO_USER", "USER"
 	};
 	bool federate = r->kind == ROUTE_FEDERATE;

@@ -89,7 +89,7 @@ err_kind_word(enum err_kind kind)
 const char *
 err_step_word(enum step step)
 {
-	static const char *const words[] = {
+	static const char words[][12] = {
 		[STEP_OPTIONS] = "options",
 		[STEP_CREDENTIALS] = "credentials",
 		[STEP_DNS] = "dns",

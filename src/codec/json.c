@@ -123,7 +123,7 @@ check_number(struct slice *cur, const char **why)
 static bool
 check_scalar(struct slice *cur, const char **why)
 {
-	static const char *const words[] = { "true", "false", "null" };
+	static const char words[][6] = { "true", "false", "null" };
 
 	if (cur->p[0] == '"')
 		return check_string(cur, why);

@@ -67,7 +67,7 @@ is_char(uint32_t c)                             /* §2.2 */
 static bool
 take_reference(struct slice *s, uint32_t *c)
 {
-	static const struct { const char *text; char c; } entities[] = {
+	static const struct { char text[7], c; } entities[] = {
 		{ "&lt;", '<' }, { "&gt;", '>' }, { "&amp;", '&' },
 		{ "&quot;", '"' }, { "&apos;", '\'' },
 	};

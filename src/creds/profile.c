@@ -8,7 +8,7 @@
 extern const struct source source_profile;
 
 /* Settings that would make another source of this profile. */
-static const char *const other_ways[] = {
+static const char other_ways[][24] = {
 	"role_arn", "credential_process", "sso_session", "sso_start_url",
 	"web_identity_token_file", "login_session",
 };

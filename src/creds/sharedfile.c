@@ -20,7 +20,7 @@ after_word(struct slice inside, const char *word)
 struct section
 section_read(struct slice inside, bool config)
 {
-	static const struct { const char *word; enum section_kind kind; } words[] = {
+	static const struct { char word[12]; enum section_kind kind; } words[] = {
 		{ "profile", SECTION_PROFILE },
 		{ "sso-session", SECTION_SSO_SESSION },
 		{ "services", SECTION_SERVICES },

@@ -326,7 +326,7 @@ link_wants(const struct link *l, struct pollfd *pf, int64_t *next_ms)
 const char *
 link_state_word(enum link_state state)
 {
-	static const char *const words[] = {
+	static const char words[][24] = {
 		[LINK_OFF] = "off",
 		[LINK_RESOLVE] = "resolving",
 		[LINK_CONNECT] = "connecting",

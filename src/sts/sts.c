@@ -12,7 +12,7 @@
 #define STS_NAMESPACE "https://sts.amazonaws.com/doc/2011-06-15/"
 #define FORM_TYPE "application/x-www-form-urlencoded; charset=utf-8"
 
-static const char *const action_names[] = {
+static const char action_names[][20] = {
 	[STS_GET_CALLER_IDENTITY] = "GetCallerIdentity",
 	[STS_GET_FEDERATION_TOKEN] = "GetFederationToken",
 	[STS_ASSUME_ROLE] = "AssumeRole",
@@ -216,7 +216,7 @@ read_session(struct slice doc, enum sts_action action, struct session *s,
 static void
 read_identity(struct slice doc, enum sts_action action, struct identity *who)
 {
-	static const char *const arn_at[] = {
+	static const char arn_at[][20] = {
 		[STS_GET_CALLER_IDENTITY] = "Arn",
 		[STS_GET_FEDERATION_TOKEN] = "FederatedUser/Arn",
 		[STS_ASSUME_ROLE] = "AssumedRoleUser/Arn",
