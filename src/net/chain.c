@@ -328,30 +328,32 @@ explain_issuer(const struct chain *c, const char *host, struct error *err)
 	    "AWS_CA_BUNDLE for Amazon's own roots: env -u AWS_CA_BUNDLE postern");
 }
 
+/* What else can be wrong with a chain, as the end of a sentence. */
+static const char *
+words_for(int code)
+{
+	switch (code) {
+	case BR_ERR_X509_BAD_SIGNATURE: return "has a wrong signature";
+	case BR_ERR_X509_UNSUPPORTED: return "uses a key or signature that is "
+	    "not supported (RSA to 4096 bits, NIST curves, SHA-256 and up)";
+	case BR_ERR_X509_DN_MISMATCH: return "comes with a chain out of order";
+	case BR_ERR_X509_CRITICAL_EXTENSION: return "has a critical extension "
+	    "not known here";
+	case BR_ERR_X509_NOT_CA: return "is signed by one that is no authority's";
+	case BR_ERR_X509_FORBIDDEN_KEY_USAGE: return "has a key not meant for "
+	    "this";
+	case BR_ERR_X509_WEAK_PUBLIC_KEY: return "has a key that is too weak";
+	case BR_ERR_X509_LIMIT_EXCEEDED: return "comes with a chain beyond 10 "
+	    "certificates or 64 KiB";
+	case BR_ERR_X509_EMPTY_CHAIN: return "was not sent";
+	}
+	return "is malformed";
+}
+
 bool
 chain_explain(const struct chain *c, int code, const char *host,
 	struct error *err)
 {
-	static const struct { int code; const char *words; } others[] = {
-		{ BR_ERR_X509_BAD_SIGNATURE, "has a signature that is wrong" },
-		{ BR_ERR_X509_UNSUPPORTED, "uses a key or signature that is not "
-		    "supported (RSA up to 4096 bits and NIST curves, PKCS#1 and "
-		    "ECDSA with SHA-256 and up)" },
-		{ BR_ERR_X509_DN_MISMATCH, "comes with a chain that is out of "
-		    "order" },
-		{ BR_ERR_X509_CRITICAL_EXTENSION, "has a critical extension that "
-		    "is not known here" },
-		{ BR_ERR_X509_NOT_CA, "is signed by a certificate that is no "
-		    "authority's" },
-		{ BR_ERR_X509_FORBIDDEN_KEY_USAGE, "has a key that is not meant "
-		    "for this" },
-		{ BR_ERR_X509_WEAK_PUBLIC_KEY, "has a key that is too weak" },
-		{ BR_ERR_X509_LIMIT_EXCEEDED, "comes with a chain that is too "
-		    "long (10 certificates, 64 KiB)" },
-		{ BR_ERR_X509_EMPTY_CHAIN, "was not sent" },
-	};
-	const char *words = "is malformed";
-
 	if (code == BR_ERR_X509_EXPIRED)
 		return explain_time(c, host, err);
 	if (code == BR_ERR_X509_NOT_TRUSTED)
@@ -362,10 +364,8 @@ chain_explain(const struct chain *c, int code, const char *host,
 		return err_hint(err, "this is not AWS, or a --resolve, hosts file "
 		    "or endpoint points to the wrong server: mend that");
 	}
-	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-		if (others[i].code == code)
-			words = others[i].words;
-	err_set(err, ERR_TRUST, STEP_TLS, "the certificate of %s %s", host, words);
+	err_set(err, ERR_TRUST, STEP_TLS, "the certificate of %s %s", host,
+	    words_for(code));
 	return err_hint(err, "whoever runs that server, or the proxy in front of "
 	    "it, must mend its certificate");
 }
