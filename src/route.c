@@ -39,7 +39,7 @@ refuse_region(struct slice region, struct error *err)
 		near = slice_of("us-east-1");
 
 	err_set(err, ERR_CONFIG, STEP_OPTIONS,
-	    "the region's name is not one that a region can have");
+	    "no region can have that name");
 	return err_again(err, "--region %.*s", (int)near.len, near.p);
 }
 
@@ -56,15 +56,15 @@ read_endpoint(struct endpoint *e, struct slice url, const char *option,
 	}
 	if (uri.rest.len > 1 || (uri.rest.len && uri.rest.p[0] != '/')) {
 		err_set(err, ERR_USAGE, STEP_OPTIONS,
-		    "%s has a path; only host and port count", option);
+		    "%s has a path, and only host and port count", option);
 		return err_hint(err, "%s %s://%s:%u", option,
 		    uri.https ? "https" : "http", e->host, uri.port);
 	}
 	e->port = uri.port;
 	e->https = uri.https;
 	if (uri.https && uri.is_ip) {
-		err_set(err, ERR_USAGE, STEP_OPTIONS, "%s has an address, and "
-		    "certificates are checked by name", option);
+		err_set(err, ERR_USAGE, STEP_OPTIONS, "%s has an address, "
+		    "but certificates hold names", option);
 		return err_hint(err, "%s https://NAME:%u --resolve NAME:%s",
 		    option, uri.port, e->host);
 	}
@@ -141,8 +141,8 @@ check_isolated(const struct route *r, const struct options *opt,
 	    (opt->console_url.len && opt->ca_bundle.len))
 		return true;
 	err_set(err, ERR_CONFIG, STEP_OPTIONS,
-	    "partition %s is isolated: its console and its certificate "
-	    "authorities are not published", r->partition->name);
+	    "partition %s publishes neither its console nor its certificate "
+	    "authorities", r->partition->name);
 	return err_hint(err, "--console-url https://CONSOLE --ca-bundle FILE");
 }
 
@@ -231,7 +231,7 @@ set_duration(struct route *r, const struct options *opt, struct error *err)
 		[ROUTE_FEDERATE] = { DURATION_MAX_S,
 		    "AWS's most for a federated user" },
 		[ROUTE_ASSUME] = { CONSOLE_MAX_S, "AWS's most for a role" },
-		[ROUTE_CHAIN] = { CHAINED_MAX_S, "AWS's most for a role that is "
+		[ROUTE_CHAIN] = { CHAINED_MAX_S, "AWS's most for a role "
 		    "assumed with temporary keys (role chaining)" },
 		[ROUTE_DIRECT] = { CONSOLE_MAX_S, "AWS's most for a role" },
 	};
@@ -313,8 +313,8 @@ set_name(struct route *r, const struct options *opt, char *const *env,
 		char fit[SESSION_NAME_MAX + 1];
 
 		make_name(fit, given, max);
-		err_set(err, ERR_USAGE, STEP_OPTIONS, "%s must be 2 to %zu of the "
-		    "characters A-Z a-z 0-9 _ + = , . @ -",
+		err_set(err, ERR_USAGE, STEP_OPTIONS, "%s must be 2 to %zu "
+		    "letters, digits or _+=,.@-",
 		    federate ? "--name" : "--role-session-name", max);
 		return err_again(err, "%s %s",
 		    federate ? "--name" : "--role-session-name", fit);
@@ -369,8 +369,7 @@ check_role(const struct options *opt, struct error *err)
 	}
 	if (opt->token_code.len && (opt->token_code.len != 6 ||
 	    !slice_to_u64(opt->token_code, 999999, &code))) {
-		usage(err, "--token-code must be the six digits that the device "
-		    "shows");
+		usage(err, "--token-code must be six digits");
 		return err_hint(err, "--token-code CODE");
 	}
 	if ((opt->serial_number.len == 0) != (opt->token_code.len == 0)) {
@@ -392,21 +391,20 @@ check_fit(const struct route *r, const struct options *opt, struct error *err)
 	for (size_t i = 0; i < sizeof of_role / sizeof of_role[0]; i++) {
 		if (!of_role[i].len || role)
 			continue;
-		usage(err, "--external-id, --serial-number and --source-identity "
-		    "are for a role, and none is named");
-		return err_hint(err, "--role-arn ARN with them; "
-		    "GetFederationToken cannot carry MFA");
+		usage(err, "--external-id, --serial-number and "
+		    "--source-identity need a role");
+		return err_hint(err, "--role-arn ARN with them");
 	}
 	if (opt->name.len && r->kind != ROUTE_FEDERATE) {
-		usage(err, "--name is for a federated user, which these keys and "
-		    "options do not make");
+		usage(err, "--name is for a federated user, and none is "
+		    "made here");
 		return err_hint(err, "%s", role ? "--role-session-name NAME" :
 		    "leave --name out");
 	}
 	if (r->kind == ROUTE_DIRECT && (opt->policy.len || opt->read_only ||
 	    opt->policy_arns_n)) {
-		usage(err, "a session policy needs a session to be made, and "
-		    "these keys already are one");
+		usage(err, "a policy is for a new session, and these keys "
+		    "already are one");
 		return err_hint(err, "--role-arn ARN with it, or long-term keys");
 	}
 	return true;
@@ -417,13 +415,12 @@ refuse_policy_name(struct slice name, struct error *err)
 {
 	struct slice near = arn_policy_nearest(name);
 
-	err_set(err, ERR_USAGE, STEP_OPTIONS, "--policy-arn %.*s is neither an ARN "
-	    "nor one of the well-known names",
+	err_set(err, ERR_USAGE, STEP_OPTIONS, "--policy-arn %.*s is neither "
+	    "an ARN nor a well-known name",
 	    (int)(name.len < 128 ? name.len : 128), name.p);
 	if (near.len)
 		return err_hint(err, "--policy-arn %.*s", (int)near.len, near.p);
-	return err_hint(err, "--policy-arn arn:aws:iam::aws:policy/NAME, as IAM "
-	    "shows it");
+	return err_hint(err, "--policy-arn arn:aws:iam::aws:policy/NAME");
 }
 
 static bool
@@ -462,15 +459,14 @@ check_policy(struct slice policy, struct error *err)
 	if (!json_check(policy, &why)) {
 		err_set(err, ERR_USAGE, STEP_OPTIONS, "--policy is not JSON: %s",
 		    why);
-		return err_hint(err, "--policy '{\"Version\":\"2012-10-17\","
-		    "\"Statement\":[…]}', or --policy FILE");
+		return err_hint(err, "--policy FILE, with the policy as IAM "
+		    "shows it");
 	}
 	for (size_t i = 0; i < policy.len; i++) {
 		unsigned char c = (unsigned char)policy.p[i];
 
 		if (c >= 0xC4) {
-			usage(err, "--policy has a character beyond U+00FF, "
-			    "which STS does not take");
+			usage(err, "--policy has a character beyond U+00FF");
 			return err_hint(err, "write it as \\uXXXX");
 		}
 		characters += (c & 0xC0) != 0x80;
@@ -480,7 +476,7 @@ check_policy(struct slice policy, struct error *err)
 		    "--policy has %zu characters, and STS takes %d", characters,
 		    POLICY_MAX);
 		return err_hint(err, "leave out its blanks (jq -c .), or "
-		    "--policy-arn with the ARN of a managed policy");
+		    "--policy-arn ARN of a managed policy");
 	}
 	return true;
 }

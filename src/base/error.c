@@ -115,7 +115,7 @@ errno_words(int number)
 	case EPERM: return "operation not permitted";
 	case ENOENT: return "no such file";
 	case EISDIR: return "is a directory";
-	case ENOTDIR: return "a part of the path is not a directory";
+	case ENOTDIR: return "not a directory";
 	case ENAMETOOLONG: return "file name too long";
 	case ELOOP: return "too many symbolic links";
 	case EIO: return "input/output error";
@@ -123,9 +123,9 @@ errno_words(int number)
 	case ENOSPC: return "no space left on device";
 	case EDQUOT: return "disk quota exceeded";
 	case EFBIG: return "file too large";
-	case EPIPE: return "nobody reads the other end any more";
-	case EMFILE: return "too many open files in this process";
-	case ENFILE: return "too many open files on this host";
+	case EPIPE: return "nobody reads the other end";
+	case EMFILE: return "too many open files";
+	case ENFILE: return "too many open files";
 	case ENOMEM: return "out of memory";
 	case ENOBUFS: return "no buffer space";
 	case EINVAL: return "invalid argument";

@@ -37,7 +37,7 @@ _Static_assert(sizeof(struct options) < UINT16_MAX, "offsets fit");
 
 static const struct row rows[] = {
 	TEXT("profile", 'p', profile, "NAME",
-	    "keys and region of this profile (AWS_PROFILE)"),
+	    "keys and region of this profile"),
 	TEXT("region", 0, region, "REGION",
 	    "region of STS, sign-in and console"),
 	TEXT("role-arn", 0, role_arn, "ARN",

@@ -25,6 +25,5 @@ cmd_output(struct slice text, struct error *err)
 		return true;
 	err_set(err, ERR_IO, STEP_OUTPUT, "standard output: %s",
 	    errno_words(number));
-	return err_hint(err, "the same command with an output that can be "
-	    "written");
+	return err_hint(err, "another output for the same command");
 }

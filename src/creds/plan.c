@@ -60,8 +60,8 @@ nothing_found(const struct surroundings *around, struct error *err)
 	    around->files.credentials_path, around->credentials_state,
 	    around->files.config_path, around->config_state);
 	if (around->files.credentials.len || around->files.config.len)
-		return err_hint(err, "postern --profile NAME with one of the "
-		    "profiles there; \"%.*s\" has no keys",
+		return err_hint(err, "postern --profile NAME with one of "
+		    "the profiles there; \"%.*s\" has no keys",
 		    (int)name.len, name.p);
 	return err_hint(err, "export AWS_ACCESS_KEY_ID=… "
 	    "AWS_SECRET_ACCESS_KEY=… (and AWS_SESSION_TOKEN=… for ASIA keys)");

@@ -73,8 +73,8 @@ check_file(struct slice text, const char *path, struct error *err)
 			continue;
 		err_set(err, ERR_DATA, STEP_CREDENTIALS, "%s, line %u: %s", path,
 		    ini.line, item.why);
-		return err_hint(err, "mend that line, or leave the files out: "
-		    "export AWS_CONFIG_FILE=/dev/null "
+		return err_hint(err, "mend that line, or export "
+		    "AWS_CONFIG_FILE=/dev/null "
 		    "AWS_SHARED_CREDENTIALS_FILE=/dev/null");
 	}
 	return true;

@@ -298,9 +298,9 @@ explain_time(const struct chain *c, const char *host, struct error *err)
 	when[wb.len] = '\0';
 	err_set(err, ERR_TRUST, STEP_TLS, "the certificate of %s %s %s; the time "
 	    "here is %s", host, verb, when, now);
-	return err_hint(err, "if that time is wrong, give the right one: "
-	    "--time 2026-11-23T03:12Z; else the server must renew its "
-	    "certificate");
+	return err_hint(err, "if that time is wrong, --time "
+	    "2026-11-23T03:12Z with the right one; else the server's "
+	    "certificate must be renewed");
 }
 
 static bool
@@ -317,15 +317,15 @@ explain_issuer(const struct chain *c, const char *host, struct error *err)
 	name[b.len] = '\0';
 	if (c->trust->builtin) {
 		err_set(err, ERR_TRUST, STEP_TLS, "the certificate of %s is "
-		    "signed by %s, not by Amazon: something between here and AWS "
-		    "reads TLS, or the endpoint is private", host, name);
-		return err_hint(err, "if that is meant to be, trust its "
-		    "authority: --ca-bundle FILE (PEM)");
+		    "signed by %s, not by Amazon: a proxy reads TLS, or the "
+		    "endpoint is private", host, name);
+		return err_hint(err, "if that is meant to be, --ca-bundle "
+		    "FILE (PEM) with its authority");
 	}
 	err_set(err, ERR_TRUST, STEP_TLS, "the certificate of %s is signed by "
 	    "%s, which is not in the CA bundle", host, name);
-	return err_hint(err, "a bundle that holds it, or neither --ca-bundle nor "
-	    "AWS_CA_BUNDLE for Amazon's own roots: env -u AWS_CA_BUNDLE postern");
+	return err_hint(err, "--ca-bundle with one that holds it; for "
+	    "Amazon's own roots: env -u AWS_CA_BUNDLE postern");
 }
 
 /* What else can be wrong with a chain, as the end of a sentence. */
@@ -361,11 +361,11 @@ chain_explain(const struct chain *c, int code, const char *host,
 	if (code == BR_ERR_X509_BAD_SERVER_NAME) {
 		err_set(err, ERR_TRUST, STEP_TLS,
 		    "the server's certificate does not have the name %s", host);
-		return err_hint(err, "this is not AWS, or a --resolve, hosts file "
-		    "or endpoint points to the wrong server: mend that");
+		return err_hint(err, "this is not AWS: check --resolve, "
+		    "hosts file and network");
 	}
 	err_set(err, ERR_TRUST, STEP_TLS, "the certificate of %s %s", host,
 	    words_for(code));
-	return err_hint(err, "whoever runs that server, or the proxy in front of "
-	    "it, must mend its certificate");
+	return err_hint(err, "that server, or the proxy before it, needs "
+	    "another certificate");
 }

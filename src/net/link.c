@@ -131,8 +131,8 @@ step_handshake(struct link *l, int64_t now_ms)
 		err_set(&l->err, ERR_UNREACHABLE, STEP_TLS,
 		    "%s did not finish the TLS handshake within %d s", l->host,
 		    HANDSHAKE_MS / 1000);
-		err_hint(&l->err, "the same command again; if it stays so, a "
-		    "firewall or proxy may be holding it");
+		err_hint(&l->err, "the same command again; if it stays so, "
+		    "look for a firewall or proxy");
 		link_fail(l);
 		return true;
 	}
@@ -210,8 +210,8 @@ take_result(struct link *l, enum read_result result)
 		return;
 	err_set(&l->err, ERR_PROTOCOL, l->step,
 	    "the answer of %s is not good HTTP/1.1: %s", l->host, l->http.why);
-	err_hint(&l->err, "the same command again; if it stays so, a proxy in "
-	    "between may be changing answers");
+	err_hint(&l->err, "the same command again; if it stays so, look for "
+	    "a firewall or proxy");
 	link_fail(l);
 }
 

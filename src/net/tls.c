@@ -229,17 +229,17 @@ static bool
 explain_alert(const struct tls *t, int alert, struct error *err)
 {
 	if (alert == 70) {
-		err_set(err, ERR_PROTOCOL, STEP_TLS, "%s does not speak TLS 1.2 "
-		    "(alert protocol_version): only TLS 1.3, or only older",
+		err_set(err, ERR_PROTOCOL, STEP_TLS, "%s does not speak TLS "
+		    "1.2, only 1.3 or only older",
 		    t->host);
-		return err_hint(err, "an endpoint that offers TLS 1.2, as AWS's "
-		    "do; a proxy in between may have to allow it");
+		return err_hint(err, "an endpoint or proxy that allows TLS "
+		    "1.2, as AWS's do");
 	}
 	err_set(err, ERR_PROTOCOL, STEP_TLS,
 	    "%s ended the handshake with TLS alert %d (%s)", t->host, alert,
 	    alert_name(alert));
-	return err_hint(err, "a proxy or firewall in between may not allow this "
-	    "name or these ciphers");
+	return err_hint(err, "a proxy or firewall may not allow this name "
+	    "or these ciphers");
 }
 
 static bool
@@ -260,11 +260,11 @@ explain_code(const struct tls *t, struct error *err)
 	case BR_ERR_BAD_VERSION:
 	case BR_ERR_UNEXPECTED:
 		if (!t->established && t->chain.n == 0) {
-			err_set(err, ERR_PROTOCOL, STEP_TLS, "what answers as %s "
-			    "does not speak TLS 1.2: a proxy, a portal, or "
-			    "another port", t->host);
-			return err_hint(err, "sign in to the network first; check "
-			    "the port of the endpoint");
+			err_set(err, ERR_PROTOCOL, STEP_TLS, "%s does not "
+			    "speak TLS 1.2: a proxy, a portal, or another "
+			    "port", t->host);
+			return err_hint(err, "sign in to the network first, "
+			    "and check the endpoint's port");
 		}
 		break;
 	case BR_ERR_BAD_MAC:
@@ -289,8 +289,8 @@ tls_explain(const struct tls *t, enum step step, struct error *err)
 	if (t->flooded) {
 		err_set(err, ERR_PROTOCOL, t->established ? step : STEP_TLS,
 		    "%s sent more than any answer needs", t->host);
-		return err_hint(err, "this is not AWS's way to answer: check the "
-		    "endpoint and the network");
+		return err_hint(err, "this is not AWS: check --resolve, "
+		    "hosts file and network");
 	}
 	if (t->code)
 		return explain_code(t, err);
@@ -298,8 +298,8 @@ tls_explain(const struct tls *t, enum step step, struct error *err)
 	    t->established ? "the connection to %s was lost: %s" :
 	    "the connection to %s was lost during the handshake: %s", t->host,
 	    t->number ? errno_words(t->number) : "closed by the other side");
-	return err_hint(err, "the same command again; if it stays so, a "
-	    "firewall or proxy may be closing it");
+	return err_hint(err, "the same command again; if it stays so, look "
+	    "for a firewall or proxy");
 }
 
 void

@@ -45,8 +45,7 @@ trust_read(struct trust *t, struct slice pem, const char *name,
 			err_set(err, ERR_CONFIG, STEP_OPTIONS,
 			    "%s has more than %d certificates", name,
 			    BUNDLE_CERTS_MAX);
-			return err_hint(err, "--ca-bundle with the authorities "
-			    "that are needed");
+			return err_hint(err, "--ca-bundle with fewer");
 		}
 		t->certs[t->n++] = der;
 	}
@@ -54,6 +53,6 @@ trust_read(struct trust *t, struct slice pem, const char *name,
 		return true;
 	err_set(err, ERR_CONFIG, STEP_OPTIONS,
 	    "%s has no usable certificate (%zu broken)", name, t->broken);
-	return err_hint(err, "--ca-bundle FILE in PEM form, or neither it nor "
-	    "AWS_CA_BUNDLE for Amazon's own roots");
+	return err_hint(err, "--ca-bundle FILE in PEM form; for Amazon's "
+	    "own roots: env -u AWS_CA_BUNDLE postern");
 }

@@ -36,8 +36,7 @@ put_url(struct buf *b, const struct destination_ask *ask, struct error *err)
 
 	if (!uri_read(ask->place, &uri) || !uri.https)
 		return refuse(err, "is no https URL",
-		    "--destination https://console.aws.amazon.com/…, as the "
-		    "browser shows it");
+		    "the address as the browser shows it");
 	ours = partition_has_console(ask->partition, uri.host) ||
 	    (ask->console_url.len && uri_read(ask->console_url, &console) &&
 	    slice_ieq(console.host, uri.host) && console.port == uri.port);
@@ -45,8 +44,8 @@ put_url(struct buf *b, const struct destination_ask *ask, struct error *err)
 		err_set(err, ERR_USAGE, STEP_OPTIONS,
 		    "--destination %.*s is no console host of partition %s",
 		    (int)uri.host.len, uri.host.p, ask->partition->name);
-		return err_hint(err, "an address below https://%s/, or --region "
-		    "with a region of the other partition",
+		return err_hint(err, "one below https://%s/, or --region "
+		    "with one of the other partition",
 		    ask->partition->console_domain);
 	}
 	buf_put_slice(b, ask->place);

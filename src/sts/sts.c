@@ -88,7 +88,7 @@ sts_write(struct buf *request, const struct sts_call *call,
 
 	if (!key)
 		return err_set(err, ERR_CLOCK, STEP_STS,
-		    "the time to sign for is not within a day of this host's clock");
+		    "the time to sign for is a day off");
 
 	scratch->len = 0;
 	sts_put_body(scratch, call);
@@ -316,16 +316,16 @@ not_xml(const struct http1 *answer, const char *why, struct error *err)
 
 		copy_printable(where, sizeof where, slice_of(answer->location));
 		err_set(err, ERR_PROTOCOL, STEP_STS,
-		    "STS's answer is a redirect (HTTP %u) to %s, which is not "
-		    "followed", answer->status, where[0] ? where : "nowhere");
-		err_hint(err, "something between here and AWS answers in its "
-		    "place; sign in to the network first");
+		    "STS redirected (HTTP %u) to %s, which is not followed",
+		    answer->status, where[0] ? where : "nowhere");
+		err_hint(err, "sign in to the network first: something "
+		    "answers in AWS's place");
 	} else {
 		err_set(err, ERR_PROTOCOL, STEP_STS,
 		    "the answer (HTTP %u) is not STS's: %s", answer->status,
 		    is_html(answer) ? "HTML instead of XML; a portal?" : why);
-		err_hint(err, "a proxy or portal may answer in AWS's place; "
-		    "sign in to the network first");
+		err_hint(err, "sign in to the network first: a proxy or "
+		    "portal may answer in AWS's place");
 	}
 	return STS_BAD;
 }

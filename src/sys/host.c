@@ -58,8 +58,8 @@ host_random(void *out, size_t len, struct error *err)
 		return true;
 	err_set(err, ERR_IO, STEP_TLS, "the kernel gives no random bytes: %s",
 	    errno_words(errno));
-	return err_hint(err, "getrandom(2) needs Linux 3.17 or later; allow it "
-	    "in this container's seccomp profile");
+	return err_hint(err, "allow getrandom(2) in this container's "
+	    "seccomp profile");
 }
 
 /* Descriptors 0 to 2 that are closed lead nowhere: reads and writes fail. */
