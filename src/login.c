@@ -321,10 +321,11 @@ check_kind(const struct run *run, struct error *err)
 {
 	if (run->opt->force || !is_session_token_arn(run->out->who.arn))
 		return true;
-	err_set(err, ERR_KEYKIND, STEP_STS, "these are GetSessionToken keys of "
-	    "%s, which open no console", run->out->who.arn);
-	return err_hint(err, "--role-arn ARN, or the user's long-term keys "
-	    "(AKIA…), or all the same: --force");
+	return err_fail(err, ERR_KEYKIND, STEP_STS,
+	    "--role-arn ARN, or the user's long-term keys (AKIA…), or all the "
+	    "same: --force",
+	    "these are GetSessionToken keys of %s, which open no console",
+	    run->out->who.arn);
 }
 
 /* The answer to GetCallerIdentity, awaited at most a second longer. */

@@ -55,10 +55,10 @@ read_shared(struct slice *text, char *room, size_t cap, const char *path,
 		/* Half a text would be worse than none. */
 		buf_wipe(&b);
 		if (number == EFBIG) {
-			err_set(err, ERR_DATA, STEP_CREDENTIALS,
+			err_fail(err, ERR_DATA, STEP_CREDENTIALS,
+			    "export AWS_CONFIG_FILE=FILE "
+			    "AWS_SHARED_CREDENTIALS_FILE=FILE",
 			    "%s is longer than 1 MiB", path);
-			err_hint(err, "export AWS_CONFIG_FILE=FILE "
-			    "AWS_SHARED_CREDENTIALS_FILE=FILE");
 		}
 		return errno_words(number);
 	case FILE_READ:
@@ -189,9 +189,9 @@ load_policy(struct run *run, struct slice *policy, struct error *err)
 		given = slice_skip(given, 7);
 	result = file_read(&b, given, &number);
 	if (result == FILE_FAILED && number == EFBIG) {
-		err_set(err, ERR_USAGE, STEP_OPTIONS, "--policy has more "
-		    "than %d characters", POLICY_MAX);
-		return err_hint(err, "--policy-arn ARN of a managed policy");
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+		    "--policy-arn ARN of a managed policy",
+		    "--policy has more than %d characters", POLICY_MAX);
 	}
 	if (result != FILE_READ)
 		return unreadable(given, "--policy", number,

@@ -140,10 +140,10 @@ check_isolated(const struct route *r, const struct options *opt,
 	if (!r->partition->isolated ||
 	    (opt->console_url.len && opt->ca_bundle.len))
 		return true;
-	err_set(err, ERR_CONFIG, STEP_OPTIONS,
+	return err_fail(err, ERR_CONFIG, STEP_OPTIONS,
+	    "--console-url https://CONSOLE --ca-bundle FILE",
 	    "partition %s publishes neither its console nor its certificate "
 	    "authorities", r->partition->name);
-	return err_hint(err, "--console-url https://CONSOLE --ca-bundle FILE");
 }
 
 static bool
@@ -169,8 +169,9 @@ set_place(struct route *r, const struct options *opt, struct slice region,
 	    slice_of(r->partition->default_region));
 	if (opt->console_url.len && (!uri_read(opt->console_url, &uri) ||
 	    !uri.https)) {
-		usage(err, "--console-url is no https URL");
-		return err_hint(err, "--console-url https://HOST");
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+		    "--console-url https://HOST",
+		    "--console-url is no https URL");
 	}
 	return set_hosts(r, opt, err) && check_isolated(r, opt, err);
 }
@@ -352,14 +353,16 @@ check_role(const struct options *opt, struct error *err)
 		    "--role-arn arn:aws:iam::123456789012:role/NAME");
 	}
 	if (!bounded(opt->external_id, 2, EXTERNAL_ID_MAX, ":/")) {
-		usage(err, "--external-id must be 2 to 1224 letters, digits or "
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+		    "--external-id as the role's owner gave it",
+		    "--external-id must be 2 to 1224 letters, digits or "
 		    "_+=,.@:/-");
-		return err_hint(err, "--external-id as the role's owner gave it");
 	}
 	if (!bounded(opt->source_identity, 2, SESSION_NAME_MAX, "")) {
-		usage(err, "--source-identity must be 2 to 64 letters, digits or "
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+		    "--source-identity NAME",
+		    "--source-identity must be 2 to 64 letters, digits or "
 		    "_+=,.@-");
-		return err_hint(err, "--source-identity NAME");
 	}
 	if (!bounded(opt->serial_number, SERIAL_NUMBER_MIN, SERIAL_NUMBER_MAX,
 	    ":/")) {
@@ -369,12 +372,14 @@ check_role(const struct options *opt, struct error *err)
 	}
 	if (opt->token_code.len && (opt->token_code.len != 6 ||
 	    !slice_to_u64(opt->token_code, 999999, &code))) {
-		usage(err, "--token-code must be six digits");
-		return err_hint(err, "--token-code CODE");
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+		    "--token-code CODE",
+		    "--token-code must be six digits");
 	}
 	if ((opt->serial_number.len == 0) != (opt->token_code.len == 0)) {
-		usage(err, "--serial-number and --token-code go together");
-		return err_hint(err, "both of them");
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+		    "both of them",
+		    "--serial-number and --token-code go together");
 	}
 	return true;
 }
@@ -391,9 +396,10 @@ check_fit(const struct route *r, const struct options *opt, struct error *err)
 	for (size_t i = 0; i < sizeof of_role / sizeof of_role[0]; i++) {
 		if (!of_role[i].len || role)
 			continue;
-		usage(err, "--external-id, --serial-number and "
-		    "--source-identity need a role");
-		return err_hint(err, "--role-arn ARN with them");
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+		    "--role-arn ARN with them",
+		    "--external-id, --serial-number and --source-identity "
+		    "need a role");
 	}
 	if (opt->name.len && r->kind != ROUTE_FEDERATE) {
 		usage(err, "--name is for a federated user, and none is "
@@ -403,9 +409,10 @@ check_fit(const struct route *r, const struct options *opt, struct error *err)
 	}
 	if (r->kind == ROUTE_DIRECT && (opt->policy.len || opt->read_only ||
 	    opt->policy_arns_n)) {
-		usage(err, "a policy is for a new session, and these keys "
-		    "already are one");
-		return err_hint(err, "--role-arn ARN with it, or long-term keys");
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+		    "--role-arn ARN with it, or long-term keys",
+		    "a policy is for a new session, and these keys already "
+		    "are one");
 	}
 	return true;
 }
@@ -430,8 +437,9 @@ add_policy_arn(struct route *r, struct slice given, struct error *err)
 	struct arn arn;
 
 	if (r->policy_arns_n == POLICY_ARNS_MAX) {
-		usage(err, "more than 10 policy ARNs");
-		return err_hint(err, "leave some out");
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+		    "leave some out",
+		    "more than 10 policy ARNs");
 	}
 	if (slice_starts(given, "arn="))        /* the AWS CLI's shorthand */
 		given = slice_skip(given, 4);
@@ -457,26 +465,26 @@ check_policy(struct slice policy, struct error *err)
 	size_t characters = 0;
 
 	if (!json_check(policy, &why)) {
-		err_set(err, ERR_USAGE, STEP_OPTIONS, "--policy is not JSON: %s",
-		    why);
-		return err_hint(err, "--policy FILE, with the policy as IAM "
-		    "shows it");
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+		    "--policy FILE, with the policy as IAM shows it",
+		    "--policy is not JSON: %s", why);
 	}
 	for (size_t i = 0; i < policy.len; i++) {
 		unsigned char c = (unsigned char)policy.p[i];
 
 		if (c >= 0xC4) {
-			usage(err, "--policy has a character beyond U+00FF");
-			return err_hint(err, "write it as \\uXXXX");
+			return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+			    "write it as \\uXXXX",
+			    "--policy has a character beyond U+00FF");
 		}
 		characters += (c & 0xC0) != 0x80;
 	}
 	if (characters > POLICY_MAX) {
-		err_set(err, ERR_USAGE, STEP_OPTIONS,
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+		    "leave out its blanks (jq -c .), or --policy-arn ARN of a "
+		    "managed policy",
 		    "--policy has %zu characters, and STS takes %d", characters,
 		    POLICY_MAX);
-		return err_hint(err, "leave out its blanks (jq -c .), or "
-		    "--policy-arn ARN of a managed policy");
 	}
 	return true;
 }

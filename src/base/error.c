@@ -9,20 +9,39 @@
 
 #include "base/utf8.h"
 
+static void __attribute__((format(printf, 4, 0)))
+set(struct error *err, enum err_kind kind, enum step step, const char *format,
+	va_list ap)
+{
+	if (err->kind != ERR_NONE)
+		return;
+	err->kind = kind;
+	err->step = step;
+	fmt_vtext(err->what, sizeof err->what, format, ap);
+}
+
 bool
 err_set(struct error *err, enum err_kind kind, enum step step,
 	const char *format, ...)
 {
 	va_list ap;
 
-	if (err->kind != ERR_NONE)
-		return false;
-	err->kind = kind;
-	err->step = step;
 	va_start(ap, format);
-	fmt_vtext(err->what, sizeof err->what, format, ap);
+	set(err, kind, step, format, ap);
 	va_end(ap);
 	return false;
+}
+
+bool
+err_fail(struct error *err, enum err_kind kind, enum step step,
+	const char *hint, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	set(err, kind, step, format, ap);
+	va_end(ap);
+	return err_hint(err, "%s", hint);
 }
 
 bool

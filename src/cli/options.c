@@ -223,9 +223,9 @@ store(struct options *opt, const struct row *row, struct slice value,
 	case VALUE_LIST:
 		count = field(opt, row->count_at);
 		if (*count == row->max) {
-			err_set(err, ERR_USAGE, STEP_OPTIONS,
+			return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+			    "leave some out",
 			    "more than %d of --%s", row->max, row->name);
-			return err_hint(err, "leave some out");
 		}
 		((struct slice *)field(opt, row->at))[(*count)++] = value;
 		break;
@@ -281,10 +281,10 @@ take_short(struct options *opt, struct slice letters, int *i, struct error *err)
 		const struct row *row = find_letter(letters.p[0]);
 
 		if (!row) {
-			err_set(err, ERR_USAGE, STEP_OPTIONS, "unknown option -%c",
-			    letters.p[0] > ' ' && letters.p[0] < 0x7F ?
-			    letters.p[0] : '?');
-			return err_hint(err, "postern --help");
+			return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+			    "postern --help",
+			    "unknown option -%c",
+			    letters.p[0] > ' ' && letters.p[0] < 0x7F ? letters.p[0] : '?');
 		}
 		letters = slice_skip(letters, 1);
 		if (row->value != VALUE_NONE)
@@ -406,9 +406,9 @@ read_durations(struct options *opt, char *const *env, struct error *err)
 	}
 	opt->time_given = opt->time.len > 0;
 	if (opt->time_given && !timestamp_read_iso(opt->time, &opt->time_s)) {
-		err_set(err, ERR_USAGE, STEP_OPTIONS,
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+		    "--time 2026-11-23T03:12Z",
 		    "--time needs date, time and Z or an offset");
-		return err_hint(err, "--time 2026-11-23T03:12Z");
 	}
 	return true;
 }

@@ -73,10 +73,10 @@ plan_make(struct plan *plan, const struct surroundings *around,
 {
 	memset(plan, 0, sizeof *plan);
 	if (plan_profile(around).len > PROFILE_NAME_MAX) {
-		err_set(err, ERR_USAGE, STEP_CREDENTIALS,
+		return err_fail(err, ERR_USAGE, STEP_CREDENTIALS,
+		    "--profile with a shorter name",
 		    "the profile's name is longer than %d bytes",
 		    PROFILE_NAME_MAX);
-		return err_hint(err, "--profile with a shorter name");
 	}
 	if (!shared_check(&around->files, err))
 		return false;

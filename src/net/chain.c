@@ -296,11 +296,11 @@ explain_time(const struct chain *c, const char *host, struct error *err)
 		break;
 	}
 	when[wb.len] = '\0';
-	err_set(err, ERR_TRUST, STEP_TLS, "the certificate of %s %s %s; the time "
-	    "here is %s", host, verb, when, now);
-	return err_hint(err, "if that time is wrong, --time "
-	    "2026-11-23T03:12Z with the right one; else the server's "
-	    "certificate must be renewed");
+	return err_fail(err, ERR_TRUST, STEP_TLS,
+	    "if that time is wrong, --time 2026-11-23T03:12Z with the right "
+	    "one; else the server's certificate must be renewed",
+	    "the certificate of %s %s %s; the time here is %s", host, verb,
+	    when, now);
 }
 
 static bool
@@ -316,16 +316,17 @@ explain_issuer(const struct chain *c, const char *host, struct error *err)
 		buf_puts(&b, "an unnamed issuer");
 	name[b.len] = '\0';
 	if (c->trust->builtin) {
-		err_set(err, ERR_TRUST, STEP_TLS, "the certificate of %s is "
-		    "signed by %s, not by Amazon: a proxy reads TLS, or the "
-		    "endpoint is private", host, name);
-		return err_hint(err, "if that is meant to be, --ca-bundle "
-		    "FILE (PEM) with its authority");
+		return err_fail(err, ERR_TRUST, STEP_TLS,
+		    "if that is meant to be, --ca-bundle FILE (PEM) with its "
+		    "authority",
+		    "the certificate of %s is signed by %s, not by Amazon: a "
+		    "proxy reads TLS, or the endpoint is private", host, name);
 	}
-	err_set(err, ERR_TRUST, STEP_TLS, "the certificate of %s is signed by "
-	    "%s, which is not in the CA bundle", host, name);
-	return err_hint(err, "--ca-bundle with one that holds it; for "
-	    "Amazon's own roots: env -u AWS_CA_BUNDLE postern");
+	return err_fail(err, ERR_TRUST, STEP_TLS,
+	    "--ca-bundle with one that holds it; for Amazon's own roots: env "
+	    "-u AWS_CA_BUNDLE postern",
+	    "the certificate of %s is signed by %s, which is not in the CA "
+	    "bundle", host, name);
 }
 
 /* What else can be wrong with a chain, as the end of a sentence. */
@@ -359,13 +360,11 @@ chain_explain(const struct chain *c, int code, const char *host,
 	if (code == BR_ERR_X509_NOT_TRUSTED)
 		return explain_issuer(c, host, err);
 	if (code == BR_ERR_X509_BAD_SERVER_NAME) {
-		err_set(err, ERR_TRUST, STEP_TLS,
+		return err_fail(err, ERR_TRUST, STEP_TLS,
+		    "this is not AWS: check --resolve, hosts file and network",
 		    "the server's certificate does not have the name %s", host);
-		return err_hint(err, "this is not AWS: check --resolve, "
-		    "hosts file and network");
 	}
-	err_set(err, ERR_TRUST, STEP_TLS, "the certificate of %s %s", host,
-	    words_for(code));
-	return err_hint(err, "that server, or the proxy before it, needs "
-	    "another certificate");
+	return err_fail(err, ERR_TRUST, STEP_TLS,
+	    "that server, or the proxy before it, needs another certificate",
+	    "the certificate of %s %s", host, words_for(code));
 }

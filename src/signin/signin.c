@@ -108,10 +108,10 @@ refused_otherwise(const struct http1 *answer, const struct endpoint *from,
 		err_hint(err, "--signin-get puts session keys into the "
 		    "request's URL, where logs may keep them");
 	} else if (status == 429 || status >= 500) {
-		err_set(err, ERR_BUSY, STEP_SIGNIN,
+		err_fail(err, ERR_BUSY, STEP_SIGNIN,
+		    "the same command again in a minute",
 		    "%s is not able to answer now (HTTP %u)", from->host,
 		    status);
-		err_hint(err, "the same command again in a minute");
 	} else if (status >= 300 && status < 400) {
 		char where[200];
 		struct buf b = { where, 0, sizeof where - 1, false };
@@ -119,17 +119,17 @@ refused_otherwise(const struct http1 *answer, const struct endpoint *from,
 		text_put_printable(&b, slice_of(answer->location),
 		    sizeof where - 1);
 		where[b.len] = '\0';
-		err_set(err, ERR_PROTOCOL, STEP_SIGNIN,
+		err_fail(err, ERR_PROTOCOL, STEP_SIGNIN,
+		    "sign in to the network first: something answers in AWS's "
+		    "place",
 		    "%s redirected (HTTP %u) to %s, which is not followed",
 		    from->host, status, b.len ? where : "nowhere");
-		err_hint(err, "sign in to the network first: something "
-		    "answers in AWS's place");
 	} else {
-		err_set(err, status >= 400 ? ERR_DENIED : ERR_PROTOCOL,
-		    STEP_SIGNIN, "%s refused the request (HTTP %u)", from->host,
-		    status);
-		err_hint(err, "sign in to the network first: something "
-		    "answers in AWS's place");
+		err_fail(err, status >= 400 ? ERR_DENIED : ERR_PROTOCOL,
+		    STEP_SIGNIN,
+		    "sign in to the network first: something answers in AWS's "
+		    "place",
+		    "%s refused the request (HTTP %u)", from->host, status);
 	}
 	return SIGNIN_BAD;
 }

@@ -147,16 +147,16 @@ static bool
 wrong_kind(const struct sts_refusal *r, struct error *err)
 {
 	if (says(r, "with session credentials")) {
-		err_set(err, ERR_KEYKIND, STEP_STS,
+		err_fail(err, ERR_KEYKIND, STEP_STS,
+		    "long-term keys (AKIA…), or --role-arn ARN",
 		    "these are session keys, which cannot make a federated "
 		    "session");
-		err_hint(err, "long-term keys (AKIA…), or --role-arn ARN");
 		return true;
 	}
 	if (says(r, "may not be assumed by root")) {
-		err_set(err, ERR_KEYKIND, STEP_STS,
+		err_fail(err, ERR_KEYKIND, STEP_STS,
+		    "an IAM user's keys, or no --role-arn",
 		    "these are root's keys, and root cannot assume a role");
-		err_hint(err, "an IAM user's keys, or no --role-arn");
 		return true;
 	}
 	return false;
@@ -173,10 +173,10 @@ refusal_explain(const struct sts_refusal *r, const struct refusal_facts *f,
 	copy_text(err->request_id, sizeof err->request_id,
 	    slice_of(r->request_id));
 	if (is_throttling(r)) {
-		err_set(err, ERR_BUSY, STEP_STS,
+		err_fail(err, ERR_BUSY, STEP_STS,
+		    "the same command again in a minute",
 		    "%s was put off by AWS (HTTP %u %s)", action, r->status,
 		    r->code);
-		err_hint(err, "the same command again in a minute");
 	} else if (!wrong_kind(r, err)) {
 		err_set(err, ERR_DENIED, STEP_STS, "%s was refused (HTTP %u %s)",
 		    action, r->status, r->code);

@@ -308,24 +308,24 @@ not_xml(const struct http1 *answer, const char *why, struct error *err)
 	copy_printable(err->request_id, sizeof err->request_id,
 	    slice_of(answer->request_id));
 	if (answer->status >= 500 || answer->status == 429) {
-		err_set(err, ERR_BUSY, STEP_STS, "STS is not able to answer now "
-		    "(HTTP %u)", answer->status);
-		err_hint(err, "the same command again in a minute");
+		err_fail(err, ERR_BUSY, STEP_STS,
+		    "the same command again in a minute",
+		    "STS is not able to answer now (HTTP %u)", answer->status);
 	} else if (answer->status >= 300 && answer->status < 400) {
 		char where[200];
 
 		copy_printable(where, sizeof where, slice_of(answer->location));
-		err_set(err, ERR_PROTOCOL, STEP_STS,
+		err_fail(err, ERR_PROTOCOL, STEP_STS,
+		    "sign in to the network first: something answers in AWS's "
+		    "place",
 		    "STS redirected (HTTP %u) to %s, which is not followed",
 		    answer->status, where[0] ? where : "nowhere");
-		err_hint(err, "sign in to the network first: something "
-		    "answers in AWS's place");
 	} else {
-		err_set(err, ERR_PROTOCOL, STEP_STS,
+		err_fail(err, ERR_PROTOCOL, STEP_STS,
+		    "sign in to the network first: a proxy or portal may "
+		    "answer in AWS's place",
 		    "the answer (HTTP %u) is not STS's: %s", answer->status,
 		    is_html(answer) ? "HTML instead of XML; a portal?" : why);
-		err_hint(err, "sign in to the network first: a proxy or "
-		    "portal may answer in AWS's place");
 	}
 	return STS_BAD;
 }

@@ -56,10 +56,9 @@ host_random(void *out, size_t len, struct error *err)
 	while (n < 0 && errno == EINTR);
 	if (n == (ssize_t)len)
 		return true;
-	err_set(err, ERR_IO, STEP_TLS, "the kernel gives no random bytes: %s",
-	    errno_words(errno));
-	return err_hint(err, "allow getrandom(2) in this container's "
-	    "seccomp profile");
+	return err_fail(err, ERR_IO, STEP_TLS,
+	    "allow getrandom(2) in this container's seccomp profile",
+	    "the kernel gives no random bytes: %s", errno_words(errno));
 }
 
 /* Descriptors 0 to 2 that are closed lead nowhere: reads and writes fail. */
