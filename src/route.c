@@ -14,7 +14,7 @@
 const char *
 route_word(enum route_kind kind)
 {
-	static const char *const words[] = {
+	static const char words[][10] = {
 		[ROUTE_FEDERATE] = "federate", [ROUTE_ASSUME] = "assume",
 		[ROUTE_CHAIN] = "chain", [ROUTE_DIRECT] = "direct",
 	};
@@ -39,7 +39,7 @@ refuse_region(struct slice region, struct error *err)
 		near = slice_of("us-east-1");
 
 	err_set(err, ERR_CONFIG, STEP_OPTIONS,
-	    "the region's name is not one that a region can have");
+	    "no region can have that name");
 	return err_again(err, "--region %.*s", (int)near.len, near.p);
 }
 
@@ -56,15 +56,15 @@ read_endpoint(struct endpoint *e, struct slice url, const char *option,
 	}
 	if (uri.rest.len > 1 || (uri.rest.len && uri.rest.p[0] != '/')) {
 		err_set(err, ERR_USAGE, STEP_OPTIONS,
-		    "%s has a path; only host and port count", option);
+		    "%s has a path, and only host and port count", option);
 		return err_hint(err, "%s %s://%s:%u", option,
 		    uri.https ? "https" : "http", e->host, uri.port);
 	}
 	e->port = uri.port;
 	e->https = uri.https;
 	if (uri.https && uri.is_ip) {
-		err_set(err, ERR_USAGE, STEP_OPTIONS, "%s has an address, and "
-		    "certificates are checked by name", option);
+		err_set(err, ERR_USAGE, STEP_OPTIONS, "%s has an address, "
+		    "but certificates hold names", option);
 		return err_hint(err, "%s https://NAME:%u --resolve NAME:%s",
 		    option, uri.port, e->host);
 	}
@@ -140,10 +140,10 @@ check_isolated(const struct route *r, const struct options *opt,
 	if (!r->partition->isolated ||
 	    (opt->console_url.len && opt->ca_bundle.len))
 		return true;
-	err_set(err, ERR_CONFIG, STEP_OPTIONS,
-	    "partition %s is isolated: its console and its certificate "
-	    "authorities are not published", r->partition->name);
-	return err_hint(err, "--console-url https://CONSOLE --ca-bundle FILE");
+	return err_fail(err, ERR_CONFIG, STEP_OPTIONS,
+	    "--console-url https://CONSOLE --ca-bundle FILE",
+	    "partition %s publishes neither its console nor its certificate "
+	    "authorities", r->partition->name);
 }
 
 static bool
@@ -169,8 +169,9 @@ set_place(struct route *r, const struct options *opt, struct slice region,
 	    slice_of(r->partition->default_region));
 	if (opt->console_url.len && (!uri_read(opt->console_url, &uri) ||
 	    !uri.https)) {
-		usage(err, "--console-url is no https URL");
-		return err_hint(err, "--console-url https://HOST");
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+		    "--console-url https://HOST",
+		    "--console-url is no https URL");
 	}
 	return set_hosts(r, opt, err) && check_isolated(r, opt, err);
 }
@@ -231,7 +232,7 @@ set_duration(struct route *r, const struct options *opt, struct error *err)
 		[ROUTE_FEDERATE] = { DURATION_MAX_S,
 		    "AWS's most for a federated user" },
 		[ROUTE_ASSUME] = { CONSOLE_MAX_S, "AWS's most for a role" },
-		[ROUTE_CHAIN] = { CHAINED_MAX_S, "AWS's most for a role that is "
+		[ROUTE_CHAIN] = { CHAINED_MAX_S, "AWS's most for a role "
 		    "assumed with temporary keys (role chaining)" },
 		[ROUTE_DIRECT] = { CONSOLE_MAX_S, "AWS's most for a role" },
 	};
@@ -272,7 +273,7 @@ set_duration(struct route *r, const struct options *opt, struct error *err)
 static bool
 is_name_char(char c)
 {
-	return ascii_is_alnum(c) || (c && strchr("_+=,.@-", c));
+	return ascii_is_alnum(c) || char_in(c, "_+=,.@-");
 }
 
 /* Make a name of any text: others become "-", at least two, at most `max`. */
@@ -301,7 +302,7 @@ static bool
 set_name(struct route *r, const struct options *opt, char *const *env,
 	struct error *err)
 {
-	static const char *const variables[] = {
+	static const char variables[][13] = {
 		"POSTERN_NAME", "SUDO_USER", "USER"
 	};
 	bool federate = r->kind == ROUTE_FEDERATE;
@@ -313,8 +314,8 @@ set_name(struct route *r, const struct options *opt, char *const *env,
 		char fit[SESSION_NAME_MAX + 1];
 
 		make_name(fit, given, max);
-		err_set(err, ERR_USAGE, STEP_OPTIONS, "%s must be 2 to %zu of the "
-		    "characters A-Z a-z 0-9 _ + = , . @ -",
+		err_set(err, ERR_USAGE, STEP_OPTIONS, "%s must be 2 to %zu "
+		    "letters, digits or _+=,.@-",
 		    federate ? "--name" : "--role-session-name", max);
 		return err_again(err, "%s %s",
 		    federate ? "--name" : "--role-session-name", fit);
@@ -333,7 +334,7 @@ static bool
 bounded(struct slice s, size_t min, size_t max, const char *more)
 {
 	for (size_t i = 0; i < s.len; i++)
-		if (!is_name_char(s.p[i]) && (!s.p[i] || !strchr(more, s.p[i])))
+		if (!is_name_char(s.p[i]) && !char_in(s.p[i], more))
 			return false;
 	return s.len == 0 || (s.len >= min && s.len <= max);
 }
@@ -352,14 +353,16 @@ check_role(const struct options *opt, struct error *err)
 		    "--role-arn arn:aws:iam::123456789012:role/NAME");
 	}
 	if (!bounded(opt->external_id, 2, EXTERNAL_ID_MAX, ":/")) {
-		usage(err, "--external-id must be 2 to 1224 letters, digits or "
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+		    "--external-id as the role's owner gave it",
+		    "--external-id must be 2 to 1224 letters, digits or "
 		    "_+=,.@:/-");
-		return err_hint(err, "--external-id as the role's owner gave it");
 	}
 	if (!bounded(opt->source_identity, 2, SESSION_NAME_MAX, "")) {
-		usage(err, "--source-identity must be 2 to 64 letters, digits or "
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+		    "--source-identity NAME",
+		    "--source-identity must be 2 to 64 letters, digits or "
 		    "_+=,.@-");
-		return err_hint(err, "--source-identity NAME");
 	}
 	if (!bounded(opt->serial_number, SERIAL_NUMBER_MIN, SERIAL_NUMBER_MAX,
 	    ":/")) {
@@ -369,13 +372,14 @@ check_role(const struct options *opt, struct error *err)
 	}
 	if (opt->token_code.len && (opt->token_code.len != 6 ||
 	    !slice_to_u64(opt->token_code, 999999, &code))) {
-		usage(err, "--token-code must be the six digits that the device "
-		    "shows");
-		return err_hint(err, "--token-code CODE");
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+		    "--token-code CODE",
+		    "--token-code must be six digits");
 	}
 	if ((opt->serial_number.len == 0) != (opt->token_code.len == 0)) {
-		usage(err, "--serial-number and --token-code go together");
-		return err_hint(err, "both of them");
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+		    "both of them",
+		    "--serial-number and --token-code go together");
 	}
 	return true;
 }
@@ -392,22 +396,23 @@ check_fit(const struct route *r, const struct options *opt, struct error *err)
 	for (size_t i = 0; i < sizeof of_role / sizeof of_role[0]; i++) {
 		if (!of_role[i].len || role)
 			continue;
-		usage(err, "--external-id, --serial-number and --source-identity "
-		    "are for a role, and none is named");
-		return err_hint(err, "--role-arn ARN with them; "
-		    "GetFederationToken cannot carry MFA");
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+		    "--role-arn ARN with them",
+		    "--external-id, --serial-number and --source-identity "
+		    "need a role");
 	}
 	if (opt->name.len && r->kind != ROUTE_FEDERATE) {
-		usage(err, "--name is for a federated user, which these keys and "
-		    "options do not make");
+		usage(err, "--name is for a federated user, and none is "
+		    "made here");
 		return err_hint(err, "%s", role ? "--role-session-name NAME" :
 		    "leave --name out");
 	}
 	if (r->kind == ROUTE_DIRECT && (opt->policy.len || opt->read_only ||
 	    opt->policy_arns_n)) {
-		usage(err, "a session policy needs a session to be made, and "
-		    "these keys already are one");
-		return err_hint(err, "--role-arn ARN with it, or long-term keys");
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+		    "--role-arn ARN with it, or long-term keys",
+		    "a policy is for a new session, and these keys already "
+		    "are one");
 	}
 	return true;
 }
@@ -417,13 +422,12 @@ refuse_policy_name(struct slice name, struct error *err)
 {
 	struct slice near = arn_policy_nearest(name);
 
-	err_set(err, ERR_USAGE, STEP_OPTIONS, "--policy-arn %.*s is neither an ARN "
-	    "nor one of the well-known names",
+	err_set(err, ERR_USAGE, STEP_OPTIONS, "--policy-arn %.*s is neither "
+	    "an ARN nor a well-known name",
 	    (int)(name.len < 128 ? name.len : 128), name.p);
 	if (near.len)
 		return err_hint(err, "--policy-arn %.*s", (int)near.len, near.p);
-	return err_hint(err, "--policy-arn arn:aws:iam::aws:policy/NAME, as IAM "
-	    "shows it");
+	return err_hint(err, "--policy-arn arn:aws:iam::aws:policy/NAME");
 }
 
 static bool
@@ -433,8 +437,9 @@ add_policy_arn(struct route *r, struct slice given, struct error *err)
 	struct arn arn;
 
 	if (r->policy_arns_n == POLICY_ARNS_MAX) {
-		usage(err, "more than 10 policy ARNs");
-		return err_hint(err, "leave some out");
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+		    "leave some out",
+		    "more than 10 policy ARNs");
 	}
 	if (slice_starts(given, "arn="))        /* the AWS CLI's shorthand */
 		given = slice_skip(given, 4);
@@ -460,27 +465,26 @@ check_policy(struct slice policy, struct error *err)
 	size_t characters = 0;
 
 	if (!json_check(policy, &why)) {
-		err_set(err, ERR_USAGE, STEP_OPTIONS, "--policy is not JSON: %s",
-		    why);
-		return err_hint(err, "--policy '{\"Version\":\"2012-10-17\","
-		    "\"Statement\":[…]}', or --policy FILE");
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+		    "--policy FILE, with the policy as IAM shows it",
+		    "--policy is not JSON: %s", why);
 	}
 	for (size_t i = 0; i < policy.len; i++) {
 		unsigned char c = (unsigned char)policy.p[i];
 
 		if (c >= 0xC4) {
-			usage(err, "--policy has a character beyond U+00FF, "
-			    "which STS does not take");
-			return err_hint(err, "write it as \\uXXXX");
+			return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+			    "write it as \\uXXXX",
+			    "--policy has a character beyond U+00FF");
 		}
 		characters += (c & 0xC0) != 0x80;
 	}
 	if (characters > POLICY_MAX) {
-		err_set(err, ERR_USAGE, STEP_OPTIONS,
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+		    "leave out its blanks (jq -c .), or --policy-arn ARN of a "
+		    "managed policy",
 		    "--policy has %zu characters, and STS takes %d", characters,
 		    POLICY_MAX);
-		return err_hint(err, "leave out its blanks (jq -c .), or "
-		    "--policy-arn with the ARN of a managed policy");
 	}
 	return true;
 }

@@ -123,13 +123,8 @@ is_word_and_number(struct slice s)
 
 	if (hyphen == 0 || hyphen + 1 >= s.len)
 		return false;
-	for (size_t i = 0; i < hyphen; i++)
-		if (!ascii_is_alnum(s.p[i]) && s.p[i] != '_')
-			return false;
-	for (size_t i = hyphen + 1; i < s.len; i++)
-		if (!ascii_is_digit(s.p[i]))
-			return false;
-	return true;
+	return slice_span_alnum(s, "_") == hyphen &&
+	    slice_span_digits(slice_skip(s, hyphen + 1)) == s.len - hyphen - 1;
 }
 
 static bool

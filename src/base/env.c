@@ -11,7 +11,7 @@ find(char *const *vars, const char *name)
 	size_t len = strlen(name);
 
 	for (; *vars; vars++)
-		if (strncmp(*vars, name, len) == 0 && (*vars)[len] == '=')
+		if (slice_starts(slice_of(*vars), name) && (*vars)[len] == '=')
 			return *vars + len + 1;
 	return NULL;
 }

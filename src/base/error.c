@@ -9,20 +9,39 @@
 
 #include "base/utf8.h"
 
+static void __attribute__((format(printf, 4, 0)))
+set(struct error *err, enum err_kind kind, enum step step, const char *format,
+	va_list ap)
+{
+	if (err->kind != ERR_NONE)
+		return;
+	err->kind = kind;
+	err->step = step;
+	fmt_vtext(err->what, sizeof err->what, format, ap);
+}
+
 bool
 err_set(struct error *err, enum err_kind kind, enum step step,
 	const char *format, ...)
 {
 	va_list ap;
 
-	if (err->kind != ERR_NONE)
-		return false;
-	err->kind = kind;
-	err->step = step;
 	va_start(ap, format);
-	fmt_vtext(err->what, sizeof err->what, format, ap);
+	set(err, kind, step, format, ap);
 	va_end(ap);
 	return false;
+}
+
+bool
+err_fail(struct error *err, enum err_kind kind, enum step step,
+	const char *hint, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	set(err, kind, step, format, ap);
+	va_end(ap);
+	return err_hint(err, "%s", hint);
 }
 
 bool
@@ -89,7 +108,7 @@ err_kind_word(enum err_kind kind)
 const char *
 err_step_word(enum step step)
 {
-	static const char *const words[] = {
+	static const char words[][12] = {
 		[STEP_OPTIONS] = "options",
 		[STEP_CREDENTIALS] = "credentials",
 		[STEP_DNS] = "dns",
@@ -115,7 +134,7 @@ errno_words(int number)
 	case EPERM: return "operation not permitted";
 	case ENOENT: return "no such file";
 	case EISDIR: return "is a directory";
-	case ENOTDIR: return "a part of the path is not a directory";
+	case ENOTDIR: return "not a directory";
 	case ENAMETOOLONG: return "file name too long";
 	case ELOOP: return "too many symbolic links";
 	case EIO: return "input/output error";
@@ -123,9 +142,9 @@ errno_words(int number)
 	case ENOSPC: return "no space left on device";
 	case EDQUOT: return "disk quota exceeded";
 	case EFBIG: return "file too large";
-	case EPIPE: return "nobody reads the other end any more";
-	case EMFILE: return "too many open files in this process";
-	case ENFILE: return "too many open files on this host";
+	case EPIPE: return "nobody reads the other end";
+	case EMFILE: return "too many open files";
+	case ENFILE: return "too many open files";
 	case ENOMEM: return "out of memory";
 	case ENOBUFS: return "no buffer space";
 	case EINVAL: return "invalid argument";

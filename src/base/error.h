@@ -61,6 +61,14 @@ bool err_hint(struct error *err, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /*
+ * err_set and err_hint in one, where the next thing to do is plain words: it
+ * stands before the sentence, whose arguments end the call. Answers false.
+ */
+bool err_fail(struct error *err, enum err_kind kind, enum step step,
+	const char *hint, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+
+/*
  * Options which, added to the command as it was typed, cure the failure. They
  * are printed as a whole command that can be pasted. Answers false.
  */

@@ -18,6 +18,14 @@ ascii_is_alnum(char c)
 }
 
 bool
+char_in(char c, const char *set)
+{
+	while (*set && *set != c)
+		set++;
+	return *set;
+}
+
+bool
 slice_eq(struct slice a, struct slice b)
 {
 	return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);
@@ -65,6 +73,26 @@ slice_find_char(struct slice a, char c)
 	const char *at = a.len ? memchr(a.p, c, a.len) : NULL;
 
 	return at ? (size_t)(at - a.p) : a.len;
+}
+
+size_t
+slice_span_digits(struct slice a)
+{
+	size_t n = 0;
+
+	while (n < a.len && ascii_is_digit(a.p[n]))
+		n++;
+	return n;
+}
+
+size_t
+slice_span_alnum(struct slice a, const char *also)
+{
+	size_t n = 0;
+
+	while (n < a.len && (ascii_is_alnum(a.p[n]) || char_in(a.p[n], also)))
+		n++;
+	return n;
 }
 
 static bool

@@ -48,6 +48,9 @@ ascii_is_digit(char c)
 
 bool ascii_is_alnum(char c);
 
+/* Is it one of these characters? NUL never is. */
+bool char_in(char c, const char *set);
+
 static inline char
 ascii_lower(char c)
 {
@@ -61,6 +64,10 @@ bool slice_ieq(struct slice a, struct slice b);      /* ASCII case ignored */
  */
 size_t slice_find(struct slice a, const char *needle);
 size_t slice_find_char(struct slice a, char c);
+
+/* How many bytes at the front are digits; letters, digits or one of `also`. */
+size_t slice_span_digits(struct slice a);
+size_t slice_span_alnum(struct slice a, const char *also);
 
 /* Blanks (space and tab) taken off both ends. */
 struct slice slice_trim(struct slice a);

@@ -20,78 +20,75 @@ struct row {
 	uint8_t max;                    /* of a list */
 	uint16_t at, count_at;          /* offsets in struct options */
 	char arg[20];                   /* what the value is called */
-	const char *env;                /* variables, blank between; first set wins */
-	const char *help;               /* NULL: not listed */
+	char help[56];                  /* empty: not listed */
 };
 
 _Static_assert(sizeof(struct options) < UINT16_MAX, "offsets fit");
 
 #define FLAG(n, l, field, h) \
 	{ .name = n, .letter = l, .at = offsetof(struct options, field), .help = h }
-#define TEXT(n, l, field, e, a, h) \
+#define TEXT(n, l, field, a, h) \
 	{ .name = n, .letter = l, .value = VALUE_TEXT, \
-	  .at = offsetof(struct options, field), .env = e, .arg = a, .help = h }
+	  .at = offsetof(struct options, field), .arg = a, .help = h }
 #define LIST(n, field, m, a, h) \
 	{ .name = n, .value = VALUE_LIST, .at = offsetof(struct options, field), \
 	  .count_at = offsetof(struct options, field##_n), .max = m, \
 	  .arg = a, .help = h }
 
 static const struct row rows[] = {
-	TEXT("profile", 'p', profile, NULL, "NAME",
-	    "keys and region of this profile (AWS_PROFILE)"),
-	TEXT("region", 0, region, "AWS_REGION AWS_DEFAULT_REGION", "REGION",
+	TEXT("profile", 'p', profile, "NAME",
+	    "keys and region of this profile"),
+	TEXT("region", 0, region, "REGION",
 	    "region of STS, sign-in and console"),
-	TEXT("role-arn", 0, role_arn, NULL, "ARN",
+	TEXT("role-arn", 0, role_arn, "ARN",
 	    "assume this role"),
-	TEXT("role-session-name", 0, role_session_name, "AWS_ROLE_SESSION_NAME",
+	TEXT("role-session-name", 0, role_session_name,
 	    "NAME", "name of the role session"),
-	TEXT("external-id", 0, external_id, NULL, "ID",
+	TEXT("external-id", 0, external_id, "ID",
 	    "external id that the role asks for"),
-	TEXT("serial-number", 0, serial_number, NULL, "ARN",
+	TEXT("serial-number", 0, serial_number, "ARN",
 	    "MFA device that the role asks for"),
-	TEXT("token-code", 0, token_code, NULL, "CODE",
+	TEXT("token-code", 0, token_code, "CODE",
 	    "its current six digits; used once"),
-	TEXT("source-identity", 0, source_identity, NULL, "ID",
+	TEXT("source-identity", 0, source_identity, "ID",
 	    "source identity of the role session"),
-	TEXT("name", 0, name, NULL, "NAME",
+	TEXT("name", 0, name, "NAME",
 	    "name of the federated user, 2 to 32 characters"),
-	TEXT("policy", 0, policy, NULL, "JSON|FILE",
+	TEXT("policy", 0, policy, "JSON|FILE",
 	    "session policy: inline, FILE, file://FILE, - or fd:N"),
 	LIST("policy-arn", policy_arns, POLICY_ARNS_MAX, "ARN",
 	    "session policy by ARN or AWS's short name; repeatable"),
-	LIST("policy-arns", policy_arns, POLICY_ARNS_MAX, "ARN", NULL),
+	LIST("policy-arns", policy_arns, POLICY_ARNS_MAX, "ARN", ""),
 	FLAG("read-only", 0, read_only,
 	    "the same as --policy-arn ReadOnlyAccess"),
-	TEXT("duration", 'd', duration, NULL, "TIME",
-	    "length of the console session: 3600, 90m, 12h (default 1h)"),
-	TEXT("duration-seconds", 0, duration, NULL, "SECONDS", NULL),
-	TEXT("destination", 0, destination, NULL, "PLACE",
+	TEXT("duration", 'd', duration, "TIME",
+	    "length of the session: 3600, 90m, 12h (default 1h)"),
+	TEXT("duration-seconds", 0, duration, "SECONDS", ""),
+	TEXT("destination", 0, destination, "PLACE",
 	    "console URL, path or service (ec2) to open"),
-	TEXT("issuer", 0, issuer, NULL, "URL",
+	TEXT("issuer", 0, issuer, "URL",
 	    "page offered when the session has ended"),
-	TEXT("ca-bundle", 0, ca_bundle, "AWS_CA_BUNDLE", "FILE",
-	    "trust these PEM certificates instead of Amazon's roots"),
-	TEXT("endpoint-url", 0, endpoint_url,
-	    "AWS_ENDPOINT_URL_STS AWS_ENDPOINT_URL", "URL", "STS endpoint"),
-	TEXT("signin-endpoint-url", 0, signin_endpoint_url,
-	    "AWS_ENDPOINT_URL_SIGNIN", "URL", "sign-in endpoint"),
-	TEXT("console-url", 0, console_url, "POSTERN_CONSOLE_URL", "URL",
+	TEXT("ca-bundle", 0, ca_bundle, "FILE",
+	    "trust these PEM certificates, not Amazon's roots"),
+	TEXT("endpoint-url", 0, endpoint_url, "URL", "STS endpoint"),
+	TEXT("signin-endpoint-url", 0, signin_endpoint_url, "URL", "sign-in endpoint"),
+	TEXT("console-url", 0, console_url, "URL",
 	    "console to open"),
 	LIST("resolve", resolve, RESOLVE_MAX, "HOST[:PORT]:ADDRESS",
 	    "use this address for a host; repeatable"),
-	TEXT("timeout", 0, timeout, "POSTERN_TIMEOUT", "TIME",
+	TEXT("timeout", 0, timeout, "TIME",
 	    "bound for all network use together (default 30s)"),
-	TEXT("time", 0, time, NULL, "TIME",
-	    "the time now, such as 2026-11-23T03:12Z, where the clock is wrong"),
-	TEXT("format", 'f', format_word, NULL, "url|json",
+	TEXT("time", 0, time, "TIME",
+	    "the time now, such as 2026-11-23T03:12Z"),
+	TEXT("format", 'f', format_word, "url|json",
 	    "what stdout gets (default url)"),
 	FLAG("signin-get", 0, signin_get,
-	    "ask sign-in by GET: puts session keys into a request's URL"),
+	    "ask sign-in by GET: puts keys into a request's URL"),
 	FLAG("force", 0, force,
 	    "try even where these keys are known not to work"),
 	FLAG("explain", 0, explain,
 	    "say what would be done, without any network"),
-	FLAG("dry-run", 0, explain, NULL),
+	FLAG("dry-run", 0, explain, ""),
 	FLAG("quiet", 'q', quiet, "no summary on stderr"),
 	FLAG("verbose", 'v', verbose,
 	    "show each step with its time; never a secret"),
@@ -100,6 +97,22 @@ static const struct row rows[] = {
 };
 
 #define ROWS (sizeof rows / sizeof rows[0])
+
+/* What stands for an option that is not given: the first variable that is set. */
+static const struct {
+	uint16_t at;                    /* offset in struct options */
+	char names[40];                 /* blank between */
+} variables[] = {
+	{ offsetof(struct options, region), "AWS_REGION AWS_DEFAULT_REGION" },
+	{ offsetof(struct options, role_session_name), "AWS_ROLE_SESSION_NAME" },
+	{ offsetof(struct options, ca_bundle), "AWS_CA_BUNDLE" },
+	{ offsetof(struct options, endpoint_url),
+	    "AWS_ENDPOINT_URL_STS AWS_ENDPOINT_URL" },
+	{ offsetof(struct options, signin_endpoint_url),
+	    "AWS_ENDPOINT_URL_SIGNIN" },
+	{ offsetof(struct options, console_url), "POSTERN_CONSOLE_URL" },
+	{ offsetof(struct options, timeout), "POSTERN_TIMEOUT" },
+};
 
 static const struct {
 	char word[8];
@@ -131,10 +144,8 @@ duration_read(struct slice s, int64_t *seconds)
 	/* Units descend: 1h30m, never 30m1h; a bare number is seconds. */
 	while (s.len) {
 		uint64_t n;
-		size_t digits = 0;
+		size_t digits = slice_span_digits(s);
 
-		while (digits < s.len && ascii_is_digit(s.p[digits]))
-			digits++;
 		if (!slice_to_u64(slice_from(s.p, digits), 366 * DAY_S, &n))
 			return false;
 		if (digits == s.len) {
@@ -212,9 +223,9 @@ store(struct options *opt, const struct row *row, struct slice value,
 	case VALUE_LIST:
 		count = field(opt, row->count_at);
 		if (*count == row->max) {
-			err_set(err, ERR_USAGE, STEP_OPTIONS,
+			return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+			    "leave some out",
 			    "more than %d of --%s", row->max, row->name);
-			return err_hint(err, "leave some out");
 		}
 		((struct slice *)field(opt, row->at))[(*count)++] = value;
 		break;
@@ -270,10 +281,10 @@ take_short(struct options *opt, struct slice letters, int *i, struct error *err)
 		const struct row *row = find_letter(letters.p[0]);
 
 		if (!row) {
-			err_set(err, ERR_USAGE, STEP_OPTIONS, "unknown option -%c",
-			    letters.p[0] > ' ' && letters.p[0] < 0x7F ?
-			    letters.p[0] : '?');
-			return err_hint(err, "postern --help");
+			return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+			    "postern --help",
+			    "unknown option -%c",
+			    letters.p[0] > ' ' && letters.p[0] < 0x7F ? letters.p[0] : '?');
 		}
 		letters = slice_skip(letters, 1);
 		if (row->value != VALUE_NONE)
@@ -347,9 +358,9 @@ fill_from_env(struct options *opt, char *const *env)
 	    env_get(env, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"),
 	    slice_of("true"));
 
-	for (size_t i = 0; i < ROWS; i++) {
-		struct slice names = slice_of(rows[i].env), word;
-		struct slice *value = field(opt, rows[i].at);
+	for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
+		struct slice names = slice_of(variables[i].names), word;
+		struct slice *value = field(opt, variables[i].at);
 		char name[48];
 
 		if (ignore_urls && slice_starts(names, "AWS_ENDPOINT_URL"))
@@ -395,9 +406,9 @@ read_durations(struct options *opt, char *const *env, struct error *err)
 	}
 	opt->time_given = opt->time.len > 0;
 	if (opt->time_given && !timestamp_read_iso(opt->time, &opt->time_s)) {
-		err_set(err, ERR_USAGE, STEP_OPTIONS,
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+		    "--time 2026-11-23T03:12Z",
 		    "--time needs date, time and Z or an offset");
-		return err_hint(err, "--time 2026-11-23T03:12Z");
 	}
 	return true;
 }
@@ -468,7 +479,7 @@ options_put_help(struct buf *b)
 	}
 	buf_puts(b, "\noptions:\n");
 	for (size_t i = 0; i < ROWS; i++)
-		if (rows[i].help)
+		if (rows[i].help[0])
 			put_row(b, &rows[i]);
 	buf_puts(b, "\nKeys come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and "
 	    "AWS_SESSION_TOKEN,\nelse from the profile in ~/.aws/credentials and "
@@ -491,18 +502,15 @@ options_put_help(struct buf *b)
 
 /* Does a shell take it as it stands? */
 static bool
-is_plain(const char *s)
+is_plain(struct slice s)
 {
-	for (; *s; s++)
-		if (!ascii_is_alnum(*s) && !strchr("-_./:=@%+,", *s))
-			return false;
-	return true;
+	return s.len && slice_span_alnum(s, "-_./:=@%+,") == s.len;
 }
 
 static void
 put_quoted(struct buf *b, const char *s)
 {
-	if (*s && is_plain(s)) {
+	if (is_plain(slice_of(s))) {
 		buf_puts(b, s);
 		return;
 	}

@@ -23,8 +23,7 @@ cmd_output(struct slice text, struct error *err)
 
 	if (file_write(STDOUT_FILENO, text, &number))
 		return true;
-	err_set(err, ERR_IO, STEP_OUTPUT, "standard output: %s",
-	    errno_words(number));
-	return err_hint(err, "the same command with an output that can be "
-	    "written");
+	return err_fail(err, ERR_IO, STEP_OUTPUT,
+	    "another output for the same command",
+	    "standard output: %s", errno_words(number));
 }

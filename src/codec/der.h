@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reading DER (X.690), one element at a time: enough to find names and dates
- * in a certificate.
+ * Reading DER (X.690), one element at a time: enough to find names, dates
+ * and the key in a certificate.
  */
 #ifndef POSTERN_CODEC_DER_H
 #define POSTERN_CODEC_DER_H
@@ -9,13 +9,17 @@
 #include "base/slice.h"
 
 enum der_tag {
+	DER_BOOLEAN = 0x01,
 	DER_INTEGER = 0x02,
+	DER_BIT_STRING = 0x03,
+	DER_OCTET_STRING = 0x04,
 	DER_OID = 0x06,
 	DER_UTC_TIME = 0x17,
 	DER_GENERALIZED_TIME = 0x18,
 	DER_SEQUENCE = 0x30,
 	DER_SET = 0x31,
-	DER_CONTEXT_0 = 0xA0
+	DER_CONTEXT_0 = 0xA0,
+	DER_CONTEXT_3 = 0xA3
 };
 
 struct der {

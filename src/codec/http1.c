@@ -44,13 +44,6 @@ refuse(struct http1 *r, const char *why)
 	return false;
 }
 
-/* tchar, RFC 9110 §5.6.2 */
-static bool
-is_token_char(char c)
-{
-	return ascii_is_alnum(c) || (c && strchr("!#$%&'*+-.^_`|~", c));
-}
-
 /* field-vchar, blank or tab: RFC 9110 §5.5 */
 static bool
 is_text_char(char c)
@@ -137,10 +130,9 @@ static bool
 split_field(struct http1 *r, struct slice line, struct slice *name,
 	struct slice *value)
 {
-	size_t n = 0;
+	/* tchar, RFC 9110 §5.6.2 */
+	size_t n = slice_span_alnum(line, "!#$%&'*+-.^_`|~");
 
-	while (n < line.len && is_token_char(line.p[n]))
-		n++;
 	if (n == 0 || n == line.len || line.p[n] != ':')
 		return refuse(r, "malformed header field");
 	*name = slice_from(line.p, n);

@@ -17,11 +17,7 @@ ini_init(struct ini *ini, struct slice text)
 bool
 ini_is_name(struct slice name)
 {
-	for (size_t i = 0; i < name.len; i++)
-		if (!ascii_is_alnum(name.p[i]) &&
-		    (name.p[i] == '\0' || !strchr("-/.%@_:+", name.p[i])))
-			return false;
-	return name.len > 0;
+	return name.len && slice_span_alnum(name, "-/.%@_:+") == name.len;
 }
 
 static struct ini_item

@@ -51,8 +51,7 @@ check_escape(struct slice *cur, const char **why)
 	uint32_t v;
 
 	*cur = slice_skip(*cur, 1);
-	if (cur->len == 0 || cur->p[0] == '\0' ||
-	    !strchr("\"\\/bfnrtu", cur->p[0]))
+	if (cur->len == 0 || !char_in(cur->p[0], "\"\\/bfnrtu"))
 		return refuse(why, "unknown escape in a string");
 	if (cur->p[0] != 'u') {
 		*cur = slice_skip(*cur, 1);
@@ -90,10 +89,9 @@ check_string(struct slice *cur, const char **why)
 static size_t
 skip_digits(struct slice *cur)
 {
-	size_t n = 0;
+	size_t n = slice_span_digits(*cur);
 
-	for (; cur->len && ascii_is_digit(cur->p[0]); n++)
-		*cur = slice_skip(*cur, 1);
+	*cur = slice_skip(*cur, n);
 	return n;
 }
 
@@ -125,7 +123,7 @@ check_number(struct slice *cur, const char **why)
 static bool
 check_scalar(struct slice *cur, const char **why)
 {
-	static const char *const words[] = { "true", "false", "null" };
+	static const char words[][6] = { "true", "false", "null" };
 
 	if (cur->p[0] == '"')
 		return check_string(cur, why);
@@ -344,15 +342,15 @@ json_string(struct slice raw, struct buf *out)
 			return false;
 
 		char kind = raw.p[0];
-		const char *at = strchr(escapes, kind);
+		size_t at = slice_find_char(slice_of(escapes), kind);
 
 		raw = slice_skip(raw, 1);
 		if (kind == 'u') {
 			if (!take_unicode_escape(&raw, &c))
 				return false;
 			utf8_put(out, c);
-		} else if (at && kind) {
-			buf_putc(out, values[at - escapes]);
+		} else if (escapes[at]) {
+			buf_putc(out, values[at]);
 		} else {
 			return false;
 		}

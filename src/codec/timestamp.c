@@ -6,9 +6,29 @@
 #include "codec/timestamp.h"
 
 struct civil {
-	int64_t year;
-	int month, day, hour, minute, second;
+	int year, month, day, hour, minute, second;
 };
+
+/* The part that strftime(3) knows by this letter. */
+static int *
+part(struct civil *c, char letter)
+{
+	switch (letter) {
+	case 'Y': return &c->year;
+	case 'm': return &c->month;
+	case 'd': return &c->day;
+	case 'H': return &c->hour;
+	case 'M': return &c->minute;
+	default: return &c->second;
+	}
+}
+
+/* Digits of a part: four of %Y, two of %m %d %H %M %S. */
+static size_t
+width(char letter)
+{
+	return letter == 'Y' ? 4 : 2;
+}
 
 /* Days since 1970-01-01; the year is counted from March so that February ends it. */
 static int64_t
@@ -41,7 +61,7 @@ civil_from(int64_t t)
 	int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
 	int64_t month = (5 * of_year + 2) / 153;
 	struct civil c = {
-		.year = year + era * 400 + (month >= 10),
+		.year = (int)(year + era * 400 + (month >= 10)),
 		.month = (int)(month < 10 ? month + 3 : month - 9),
 		.day = (int)(of_year - (153 * month + 2) / 5 + 1),
 		.hour = (int)(rest / 3600),
@@ -74,27 +94,27 @@ civil_to(const struct civil *c, int64_t *t)
 	return true;
 }
 
+/* A date in a form such as "%Y-%m-%dT%H:%M:%SZ". */
 static void
-put_digits(struct buf *b, int64_t v, int width)
+put_form(struct buf *b, const char *form, int64_t t)
 {
-	char digits[4];
+	struct civil c = civil_from(t);
 
-	for (int i = width; i-- > 0; v /= 10)
-		digits[i] = (char)('0' + v % 10);
-	buf_put(b, digits, (size_t)width);
-}
+	for (; *form; form++) {
+		char digits[4];
+		size_t n;
+		int v;
 
-/* `width` digits at the front of *s. */
-static bool
-take_digits(struct slice *s, size_t width, int *v)
-{
-	uint64_t n;
-
-	if (s->len < width || !slice_to_u64(slice_from(s->p, width), 9999, &n))
-		return false;
-	*s = slice_skip(*s, width);
-	*v = (int)n;
-	return true;
+		if (*form != '%') {
+			buf_putc(b, *form);
+			continue;
+		}
+		v = *part(&c, *++form);
+		n = width(*form);
+		for (size_t i = n; i-- > 0; v /= 10)
+			digits[i] = (char)('0' + v % 10);
+		buf_put(b, digits, n);
+	}
 }
 
 static bool
@@ -106,38 +126,38 @@ take_char(struct slice *s, char c)
 	return true;
 }
 
+/* The parts of a form at the front of *s; on failure *s may have moved. */
 static bool
-take_year(struct slice *s, struct civil *c)
+take_form(struct slice *s, const char *form, struct civil *c)
 {
-	int year;
+	for (; *form; form++) {
+		uint64_t v;
+		size_t n;
 
-	if (!take_digits(s, 4, &year))
-		return false;
-	c->year = year;
+		if (*form != '%') {
+			if (!take_char(s, *form))
+				return false;
+			continue;
+		}
+		n = width(*++form);
+		if (s->len < n || !slice_to_u64(slice_from(s->p, n), 9999, &v))
+			return false;
+		*part(c, *form) = (int)v;
+		*s = slice_skip(*s, n);
+	}
 	return true;
 }
 
 void
 timestamp_put_day(struct buf *b, int64_t t)
 {
-	struct civil c = civil_from(t);
-
-	put_digits(b, c.year, 4);
-	put_digits(b, c.month, 2);
-	put_digits(b, c.day, 2);
+	put_form(b, "%Y%m%d", t);
 }
 
 void
 timestamp_put_amz(struct buf *b, int64_t t)
 {
-	struct civil c = civil_from(t);
-
-	timestamp_put_day(b, t);
-	buf_putc(b, 'T');
-	put_digits(b, c.hour, 2);
-	put_digits(b, c.minute, 2);
-	put_digits(b, c.second, 2);
-	buf_putc(b, 'Z');
+	put_form(b, "%Y%m%dT%H%M%SZ", t);
 }
 
 bool
@@ -145,76 +165,37 @@ timestamp_read_amz(struct slice s, int64_t *t)
 {
 	struct civil c = { 0 };
 
-	return take_year(&s, &c) && take_digits(&s, 2, &c.month) &&
-	    take_digits(&s, 2, &c.day) && take_char(&s, 'T') &&
-	    take_digits(&s, 2, &c.hour) && take_digits(&s, 2, &c.minute) &&
-	    take_digits(&s, 2, &c.second) && take_char(&s, 'Z') &&
-	    s.len == 0 && civil_to(&c, t);
-}
-
-static void
-put_date(struct buf *b, const struct civil *c)
-{
-	put_digits(b, c->year, 4);
-	buf_putc(b, '-');
-	put_digits(b, c->month, 2);
-	buf_putc(b, '-');
-	put_digits(b, c->day, 2);
-}
-
-static void
-put_minutes(struct buf *b, const struct civil *c)
-{
-	put_digits(b, c->hour, 2);
-	buf_putc(b, ':');
-	put_digits(b, c->minute, 2);
+	return take_form(&s, "%Y%m%dT%H%M%SZ", &c) && s.len == 0 &&
+	    civil_to(&c, t);
 }
 
 void
 timestamp_put_iso(struct buf *b, int64_t t)
 {
-	struct civil c = civil_from(t);
-
-	put_date(b, &c);
-	buf_putc(b, 'T');
-	put_minutes(b, &c);
-	buf_putc(b, ':');
-	put_digits(b, c.second, 2);
-	buf_putc(b, 'Z');
+	put_form(b, "%Y-%m-%dT%H:%M:%SZ", t);
 }
 
 void
 timestamp_put_clock(struct buf *b, int64_t t, int64_t now)
 {
-	struct civil c = civil_from(t);
-
-	if (t / DAY_S != now / DAY_S) {
-		put_date(b, &c);
-		buf_putc(b, ' ');
-	}
-	put_minutes(b, &c);
-	buf_puts(b, " UTC");
+	put_form(b, t / DAY_S != now / DAY_S ? "%Y-%m-%d %H:%M UTC" :
+	    "%H:%M UTC", t);
 }
 
 /* "Z", "z" or +hh:mm / -hh:mm, and nothing after it. */
 static bool
 read_offset(struct slice s, int64_t *offset_s)
 {
-	int hours, minutes;
+	struct civil off = { 0 };
+	int sign = s.len && s.p[0] == '-' ? -1 : 1;
 
 	*offset_s = 0;
 	if (s.len == 1 && ascii_lower(s.p[0]) == 'z')
 		return true;
-
-	bool west = s.len && s.p[0] == '-';
-
-	if (!west && (s.len == 0 || s.p[0] != '+'))
+	if (!take_form(&s, sign < 0 ? "-%H:%M" : "+%H:%M", &off) || s.len ||
+	    off.hour > 23 || off.minute > 59)
 		return false;
-	s = slice_skip(s, 1);
-	if (!take_digits(&s, 2, &hours) || !take_char(&s, ':') ||
-	    !take_digits(&s, 2, &minutes) || s.len || hours > 23 || minutes > 59)
-		return false;
-	*offset_s = (hours * 3600 + minutes * 60) * (west ? -1 : 1);
+	*offset_s = sign * (off.hour * 3600 + off.minute * 60);
 	return true;
 }
 
@@ -224,21 +205,16 @@ timestamp_read_iso(struct slice s, int64_t *t)
 	struct civil c = { 0 };
 	int64_t offset_s;
 
-	if (!take_year(&s, &c) || !take_char(&s, '-') ||
-	    !take_digits(&s, 2, &c.month) || !take_char(&s, '-') ||
-	    !take_digits(&s, 2, &c.day) ||
+	if (!take_form(&s, "%Y-%m-%d", &c) ||
 	    !(take_char(&s, 'T') || take_char(&s, 't') || take_char(&s, ' ')) ||
-	    !take_digits(&s, 2, &c.hour) || !take_char(&s, ':') ||
-	    !take_digits(&s, 2, &c.minute))
+	    !take_form(&s, "%H:%M", &c))
 		return false;
 	if (take_char(&s, ':')) {
-		if (!take_digits(&s, 2, &c.second))
+		if (!take_form(&s, "%S", &c))
 			return false;
 		if (take_char(&s, '.')) {
-			size_t n = 0;
+			size_t n = slice_span_digits(s);
 
-			while (n < s.len && ascii_is_digit(s.p[n]))
-				n++;
 			if (n == 0)
 				return false;
 			s = slice_skip(s, n);
@@ -260,16 +236,13 @@ timestamp_read_http(struct slice s, int64_t *t)
 	if (s.len != 29 || s.p[3] != ',' || s.p[4] != ' ')
 		return false;
 	s = slice_skip(s, 5);
-	if (!take_digits(&s, 2, &c.day) || !take_char(&s, ' '))
+	if (!take_form(&s, "%d ", &c))
 		return false;
 	for (int m = 0; m < 12; m++)
 		if (memcmp(s.p, months + 3 * m, 3) == 0)
 			c.month = m + 1;
 	s = slice_skip(s, 3);
-	return take_char(&s, ' ') && take_year(&s, &c) && take_char(&s, ' ') &&
-	    take_digits(&s, 2, &c.hour) && take_char(&s, ':') &&
-	    take_digits(&s, 2, &c.minute) && take_char(&s, ':') &&
-	    take_digits(&s, 2, &c.second) && slice_is(s, " GMT") &&
+	return take_form(&s, " %Y %H:%M:%S GMT", &c) && s.len == 0 &&
 	    civil_to(&c, t);
 }
 

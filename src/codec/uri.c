@@ -32,10 +32,7 @@ is_label(struct slice label)
 	if (label.len < 1 || label.len > 63 || label.p[0] == '-' ||
 	    label.p[label.len - 1] == '-')
 		return false;
-	for (size_t i = 0; i < label.len; i++)
-		if (!ascii_is_alnum(label.p[i]) && label.p[i] != '-')
-			return false;
-	return true;
+	return slice_span_alnum(label, "-") == label.len;
 }
 
 bool
@@ -68,7 +65,7 @@ read_host(struct slice *s, struct uri *uri)
 		uri->is_ip = true;
 		return ip_read(uri->host, &uri->ip) && uri->ip.family == 6;
 	}
-	while (len < s->len && !strchr(":/?#", s->p[len]))
+	while (len < s->len && !char_in(s->p[len], ":/?#"))
 		len++;
 	uri->host = slice_from(s->p, len);
 	*s = slice_skip(*s, len);
@@ -80,14 +77,13 @@ static bool
 read_port(struct slice *s, struct uri *uri)
 {
 	uint64_t port;
-	size_t len = 0;
+	size_t len;
 
 	uri->port = uri->https ? 443 : 80;
 	if (s->len == 0 || s->p[0] != ':')
 		return true;
 	*s = slice_skip(*s, 1);
-	while (len < s->len && ascii_is_digit(s->p[len]))
-		len++;
+	len = slice_span_digits(*s);
 	if (!slice_to_u64(slice_from(s->p, len), 65535, &port) || port == 0)
 		return false;
 	uri->port = (uint16_t)port;
@@ -114,5 +110,5 @@ uri_read(struct slice s, struct uri *uri)
 	if (!read_host(&s, uri) || !read_port(&s, uri))
 		return false;
 	uri->rest = s;
-	return s.len == 0 || strchr("/?#", s.p[0]) != NULL;
+	return s.len == 0 || char_in(s.p[0], "/?#");
 }

@@ -49,7 +49,7 @@ name_length(struct slice s)
 	size_t n = 0;
 
 	while (n < s.len && (ascii_is_alnum(s.p[n]) || (s.p[n] & 0x80) ||
-	    strchr("_:-.", s.p[n])) && s.p[n])
+	    char_in(s.p[n], "_:-.")))
 		n++;
 	if (n && (ascii_is_digit(s.p[0]) || s.p[0] == '-' || s.p[0] == '.'))
 		return 0;
@@ -67,7 +67,7 @@ is_char(uint32_t c)                             /* §2.2 */
 static bool
 take_reference(struct slice *s, uint32_t *c)
 {
-	static const struct { const char *text; char c; } entities[] = {
+	static const struct { char text[7], c; } entities[] = {
 		{ "&lt;", '<' }, { "&gt;", '>' }, { "&amp;", '&' },
 		{ "&quot;", '"' }, { "&apos;", '\'' },
 	};

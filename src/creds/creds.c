@@ -9,10 +9,7 @@
 static bool
 is_key_id(struct slice s)
 {
-	for (size_t i = 0; i < s.len; i++)
-		if (!ascii_is_alnum(s.p[i]) && s.p[i] != '_')
-			return false;
-	return s.len > 0;
+	return s.len && slice_span_alnum(s, "_") == s.len;
 }
 
 static bool
@@ -41,11 +38,12 @@ copy_field(char *out, size_t cap, struct slice s, bool valid, const char *what,
 {
 	if (valid && copy_text(out, cap, s))
 		return true;
-	err_set(err, ERR_DATA, STEP_CREDENTIALS, s.len >= cap ?
-	    "the %s of %s is longer than any that AWS gives out" :
-	    "the %s of %s has a character that none has", what, origin);
-	return err_hint(err, "copy it again, whole, without quotes, blanks or "
-	    "line breaks");
+	return err_fail(err, ERR_DATA, STEP_CREDENTIALS,
+	    "copy it again, without quotes, blanks or line breaks",
+	    s.len >= cap ?
+	    "the %s of %s is longer than any of AWS's" :
+	    "the %s of %s has a character that none has",
+	    what, origin);
 }
 
 /* What the prefix says against what is there. */
@@ -55,18 +53,17 @@ check_kind(const struct creds *c, const char *origin, struct error *err)
 	struct slice id = slice_of(c->access_key_id);
 
 	if (slice_starts(id, "AKIA") && creds_temporary(c)) {
-		err_set(err, ERR_KEYKIND, STEP_CREDENTIALS,
-		    "%s has a long-term key (AKIA…) with a session token, which "
-		    "belongs to another key", origin);
-		return err_hint(err, "unset AWS_SESSION_TOKEN AWS_SECURITY_TOKEN, "
-		    "or take the ASIA… key that the token came with");
+		return err_fail(err, ERR_KEYKIND, STEP_CREDENTIALS,
+		    "unset AWS_SESSION_TOKEN AWS_SECURITY_TOKEN, or take the "
+		    "ASIA… key of that token",
+		    "%s has a long-term key (AKIA…) with another key's "
+		    "session token", origin);
 	}
 	if (slice_starts(id, "ASIA") && !creds_temporary(c)) {
-		err_set(err, ERR_NOCREDS, STEP_CREDENTIALS,
+		return err_fail(err, ERR_NOCREDS, STEP_CREDENTIALS,
+		    "export AWS_SESSION_TOKEN=… as it came with the key",
 		    "%s has a temporary key (ASIA…) without its session token",
 		    origin);
-		return err_hint(err, "export AWS_SESSION_TOKEN=… as it came with "
-		    "the key");
 	}
 	return true;
 }

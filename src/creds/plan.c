@@ -60,8 +60,8 @@ nothing_found(const struct surroundings *around, struct error *err)
 	    around->files.credentials_path, around->credentials_state,
 	    around->files.config_path, around->config_state);
 	if (around->files.credentials.len || around->files.config.len)
-		return err_hint(err, "postern --profile NAME with one of the "
-		    "profiles there; \"%.*s\" has no keys",
+		return err_hint(err, "postern --profile NAME with one of "
+		    "the profiles there; \"%.*s\" has no keys",
 		    (int)name.len, name.p);
 	return err_hint(err, "export AWS_ACCESS_KEY_ID=… "
 	    "AWS_SECRET_ACCESS_KEY=… (and AWS_SESSION_TOKEN=… for ASIA keys)");
@@ -73,10 +73,10 @@ plan_make(struct plan *plan, const struct surroundings *around,
 {
 	memset(plan, 0, sizeof *plan);
 	if (plan_profile(around).len > PROFILE_NAME_MAX) {
-		err_set(err, ERR_USAGE, STEP_CREDENTIALS,
+		return err_fail(err, ERR_USAGE, STEP_CREDENTIALS,
+		    "--profile with a shorter name",
 		    "the profile's name is longer than %d bytes",
 		    PROFILE_NAME_MAX);
-		return err_hint(err, "--profile with a shorter name");
 	}
 	if (!shared_check(&around->files, err))
 		return false;

@@ -8,7 +8,7 @@
 extern const struct source source_profile;
 
 /* Settings that would make another source of this profile. */
-static const char *const other_ways[] = {
+static const char other_ways[][24] = {
 	"role_arn", "credential_process", "sso_session", "sso_start_url",
 	"web_identity_token_file", "login_session",
 };
@@ -41,12 +41,11 @@ refuse_other_way(const struct surroundings *around, struct slice name,
 		if (!value.len)
 			continue;
 		err_set(err, ERR_CONFIG, STEP_CREDENTIALS,
-		    "profile \"%.*s\" gets its keys by %s, which this version "
-		    "does not read", (int)name.len, name.p, other_ways[i]);
+		    "profile \"%.*s\" has its keys by %s, which is not read "
+		    "yet", (int)name.len, name.p, other_ways[i]);
 		if (i == 0)
 			return err_hint(err, "postern --profile SOURCE "
-			    "--role-arn %.*s, SOURCE being the profile with the "
-			    "keys", (int)value.len, value.p);
+			    "--role-arn %.*s, SOURCE having the keys", (int)value.len, value.p);
 		return err_hint(err, "eval \"$(aws configure "
 		    "export-credentials --profile %.*s --format env)\" && "
 		    "postern", (int)name.len, name.p);

@@ -20,7 +20,7 @@ after_word(struct slice inside, const char *word)
 struct section
 section_read(struct slice inside, bool config)
 {
-	static const struct { const char *word; enum section_kind kind; } words[] = {
+	static const struct { char word[12]; enum section_kind kind; } words[] = {
 		{ "profile", SECTION_PROFILE },
 		{ "sso-session", SECTION_SSO_SESSION },
 		{ "services", SECTION_SERVICES },
@@ -71,11 +71,10 @@ check_file(struct slice text, const char *path, struct error *err)
 	while ((item = ini_next(&ini)).kind != INI_END) {
 		if (item.kind != INI_BAD)
 			continue;
-		err_set(err, ERR_DATA, STEP_CREDENTIALS, "%s, line %u: %s", path,
-		    ini.line, item.why);
-		return err_hint(err, "mend that line, or leave the files out: "
-		    "export AWS_CONFIG_FILE=/dev/null "
-		    "AWS_SHARED_CREDENTIALS_FILE=/dev/null");
+		return err_fail(err, ERR_DATA, STEP_CREDENTIALS,
+		    "mend that line, or export AWS_CONFIG_FILE=/dev/null "
+		    "AWS_SHARED_CREDENTIALS_FILE=/dev/null",
+		    "%s, line %u: %s", path, ini.line, item.why);
 	}
 	return true;
 }

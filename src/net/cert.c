@@ -55,8 +55,39 @@ cert_read(struct slice der, struct cert *cert)
 	if (!der_take(&cur, DER_SEQUENCE, &e))
 		return false;
 	cert->subject = e.all;
-	return read_time(&validity, &cert->not_before_s) &&
+	if (!der_take(&cur, DER_SEQUENCE, &e))
+		return false;
+	cert->key = e.content;
+	cert->extensions = slice_from(NULL, 0);
+	/* [1] and [2], unique identifiers, are passed over. */
+	while (der_next(&cur, &e))
+		if (e.tag == DER_CONTEXT_3)
+			cert->extensions = e.content;
+	return cur.len == 0 && read_time(&validity, &cert->not_before_s) &&
 	    read_time(&validity, &cert->not_after_s) && validity.len == 0;
+}
+
+bool
+cert_is_authority(const struct cert *cert)
+{
+	struct slice cur = cert->extensions;
+	struct der all, one, e, constraints;
+
+	if (!der_take(&cur, DER_SEQUENCE, &all))
+		return false;
+	while (der_take(&all.content, DER_SEQUENCE, &one)) {
+		/* id-ce-basicConstraints; "critical" may stand before the value */
+		if (!der_take(&one.content, DER_OID, &e) ||
+		    !slice_is(e.content, "\x55\x1D\x13"))
+			continue;
+		return der_next(&one.content, &e) &&
+		    (e.tag != DER_BOOLEAN || der_next(&one.content, &e)) &&
+		    e.tag == DER_OCTET_STRING &&
+		    der_take(&e.content, DER_SEQUENCE, &constraints) &&
+		    der_take(&constraints.content, DER_BOOLEAN, &e) &&
+		    e.content.len == 1 && e.content.p[0] != 0;
+	}
+	return false;
 }
 
 /* The last value of an attribute such as 2.5.4.3 in a name. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The few fields of a certificate (RFC 5280 §4.1) that are needed beside
- * BearSSL's own reading: its names, and when it is valid.
+ * BearSSL's own reading: names, validity, and what makes it a trust anchor.
  */
 #ifndef POSTERN_NET_CERT_H
 #define POSTERN_NET_CERT_H
@@ -11,10 +11,15 @@
 struct cert {
 	struct slice issuer, subject;   /* whole DER names; borrowed */
 	int64_t not_before_s, not_after_s;      /* seconds since 1970-01-01 UTC */
+	struct slice key;               /* inside of subjectPublicKeyInfo */
+	struct slice extensions;        /* inside of [3]; empty when none */
 };
 
 bool cert_read(struct slice der, struct cert *cert)
 	__attribute__((warn_unused_result));
+
+/* May it sign certificates? Its basicConstraints say so (RFC 5280 §4.2.1.9). */
+bool cert_is_authority(const struct cert *cert);
 
 /*
  * Append what a person calls the name: its common name, else its

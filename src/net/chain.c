@@ -5,6 +5,7 @@
  */
 #include "net/chain.h"
 
+#include "codec/der.h"
 #include "codec/timestamp.h"
 #include "net/cert.h"
 
@@ -61,32 +62,93 @@ end_cert(const br_x509_class **vtable)
 	(void)vtable;
 }
 
-static void
-ignore_dn(void *context, const void *bytes, size_t len)
+/* BearSSL's types are not const, but it only reads. */
+static unsigned char *
+bytes_of(struct slice s)
 {
-	(void)context;
-	(void)bytes;
-	(void)len;
+	return (unsigned char *)(uintptr_t)s.p;
 }
 
-/* Decode a trusted certificate into the next anchor; a broken one is left out. */
-static void
-add_anchor(struct chain *c, struct slice der, struct slice subject)
+/* A positive number without the zeros before it. */
+static bool
+take_number(struct slice *cur, struct slice *number)
 {
-	br_x509_decoder_context *d = &c->decoders[c->anchors_n];
-	br_x509_trust_anchor *a = &c->anchors[c->anchors_n];
-	const br_x509_pkey *key;
+	struct der e;
 
-	br_x509_decoder_init(d, ignore_dn, NULL);
-	br_x509_decoder_push(d, der.p, der.len);
-	key = br_x509_decoder_get_pkey(d);
-	if (!key)
+	if (!der_take(cur, DER_INTEGER, &e))
+		return false;
+	while (e.content.len && e.content.p[0] == 0)
+		e.content = slice_skip(e.content, 1);
+	*number = e.content;
+	return true;
+}
+
+static bool
+read_rsa(struct slice bits, br_rsa_public_key *key)
+{
+	struct slice modulus, exponent;
+	struct der both;
+
+	if (!der_take(&bits, DER_SEQUENCE, &both) ||
+	    !take_number(&both.content, &modulus) ||
+	    !take_number(&both.content, &exponent))
+		return false;
+	*key = (br_rsa_public_key){ bytes_of(modulus), modulus.len,
+	    bytes_of(exponent), exponent.len };
+	return true;
+}
+
+static int
+curve_of(struct slice oid)
+{
+	/* RFC 5480 §2.1.1.1: secp256r1, secp384r1, secp521r1 */
+	if (slice_is(oid, "\x2A\x86\x48\xCE\x3D\x03\x01\x07"))
+		return BR_EC_secp256r1;
+	if (slice_eq(oid, slice_from("\x2B\x81\x04\x00\x22", 5)))
+		return BR_EC_secp384r1;
+	if (slice_eq(oid, slice_from("\x2B\x81\x04\x00\x23", 5)))
+		return BR_EC_secp521r1;
+	return 0;
+}
+
+/* SubjectPublicKeyInfo (RFC 5280 §4.1.2.7): algorithm, then the key as bits. */
+static bool
+read_key(struct slice info, br_x509_pkey *key)
+{
+	struct der algorithm, oid, curve, bits;
+
+	if (!der_take(&info, DER_SEQUENCE, &algorithm) ||
+	    !der_take(&algorithm.content, DER_OID, &oid) ||
+	    !der_take(&info, DER_BIT_STRING, &bits) ||
+	    bits.content.len == 0 || bits.content.p[0] != 0)
+		return false;
+	bits.content = slice_skip(bits.content, 1);
+	/* RFC 3279 §2.3.1: rsaEncryption */
+	if (slice_is(oid.content, "\x2A\x86\x48\x86\xF7\x0D\x01\x01\x01")) {
+		key->key_type = BR_KEYTYPE_RSA;
+		return read_rsa(bits.content, &key->key.rsa);
+	}
+	/* RFC 5480 §2.1.1: id-ecPublicKey, with the curve's name */
+	if (!slice_is(oid.content, "\x2A\x86\x48\xCE\x3D\x02\x01") ||
+	    !der_take(&algorithm.content, DER_OID, &curve))
+		return false;
+	key->key_type = BR_KEYTYPE_EC;
+	key->key.ec = (br_ec_public_key){ curve_of(curve.content),
+	    bytes_of(bits.content), bits.content.len };
+	return key->key.ec.curve != 0;
+}
+
+/* A trusted certificate becomes the next anchor; a broken one is left out. */
+static void
+add_anchor(struct chain *c, const struct cert *cert)
+{
+	br_x509_trust_anchor *a = &c->anchors[c->anchors_n];
+
+	if (!read_key(cert->key, &a->pkey))
 		return;
-	/* BearSSL's type is not const, but it only reads. */
-	a->dn.data = (unsigned char *)(uintptr_t)subject.p;
-	a->dn.len = subject.len;
-	a->flags = br_x509_decoder_isCA(d) ? BR_X509_TA_CA : 0;
-	a->pkey = *key;
+	a->dn.data = bytes_of(cert->subject);
+	a->dn.len = cert->subject.len;
+	a->flags = cert_is_authority(cert) ? BR_X509_TA_CA : 0;
 	c->anchors_n++;
 }
 
@@ -116,7 +178,7 @@ pick_anchors(struct chain *c)
 			return;
 		if (cert_read(c->trust->certs[i], &cert) &&
 		    chain_names(c, cert.subject))
-			add_anchor(c, c->trust->certs[i], cert.subject);
+			add_anchor(c, &cert);
 	}
 }
 
@@ -234,11 +296,11 @@ explain_time(const struct chain *c, const char *host, struct error *err)
 		break;
 	}
 	when[wb.len] = '\0';
-	err_set(err, ERR_TRUST, STEP_TLS, "the certificate of %s %s %s; the time "
-	    "here is %s", host, verb, when, now);
-	return err_hint(err, "if that time is wrong, give the right one: "
-	    "--time 2026-11-23T03:12Z; else the server must renew its "
-	    "certificate");
+	return err_fail(err, ERR_TRUST, STEP_TLS,
+	    "if that time is wrong, --time 2026-11-23T03:12Z with the right "
+	    "one; else the server's certificate must be renewed",
+	    "the certificate of %s %s %s; the time here is %s", host, verb,
+	    when, now);
 }
 
 static bool
@@ -254,56 +316,55 @@ explain_issuer(const struct chain *c, const char *host, struct error *err)
 		buf_puts(&b, "an unnamed issuer");
 	name[b.len] = '\0';
 	if (c->trust->builtin) {
-		err_set(err, ERR_TRUST, STEP_TLS, "the certificate of %s is "
-		    "signed by %s, not by Amazon: something between here and AWS "
-		    "reads TLS, or the endpoint is private", host, name);
-		return err_hint(err, "if that is meant to be, trust its "
-		    "authority: --ca-bundle FILE (PEM)");
+		return err_fail(err, ERR_TRUST, STEP_TLS,
+		    "if that is meant to be, --ca-bundle FILE (PEM) with its "
+		    "authority",
+		    "the certificate of %s is signed by %s, not by Amazon: a "
+		    "proxy reads TLS, or the endpoint is private", host, name);
 	}
-	err_set(err, ERR_TRUST, STEP_TLS, "the certificate of %s is signed by "
-	    "%s, which is not in the CA bundle", host, name);
-	return err_hint(err, "a bundle that holds it, or neither --ca-bundle nor "
-	    "AWS_CA_BUNDLE for Amazon's own roots: env -u AWS_CA_BUNDLE postern");
+	return err_fail(err, ERR_TRUST, STEP_TLS,
+	    "--ca-bundle with one that holds it; for Amazon's own roots: env "
+	    "-u AWS_CA_BUNDLE postern",
+	    "the certificate of %s is signed by %s, which is not in the CA "
+	    "bundle", host, name);
+}
+
+/* What else can be wrong with a chain, as the end of a sentence. */
+static const char *
+words_for(int code)
+{
+	switch (code) {
+	case BR_ERR_X509_BAD_SIGNATURE: return "has a wrong signature";
+	case BR_ERR_X509_UNSUPPORTED: return "uses a key or signature that is "
+	    "not supported (RSA to 4096 bits, NIST curves, SHA-256 and up)";
+	case BR_ERR_X509_DN_MISMATCH: return "comes with a chain out of order";
+	case BR_ERR_X509_CRITICAL_EXTENSION: return "has a critical extension "
+	    "not known here";
+	case BR_ERR_X509_NOT_CA: return "is signed by one that is no authority's";
+	case BR_ERR_X509_FORBIDDEN_KEY_USAGE: return "has a key not meant for "
+	    "this";
+	case BR_ERR_X509_WEAK_PUBLIC_KEY: return "has a key that is too weak";
+	case BR_ERR_X509_LIMIT_EXCEEDED: return "comes with a chain beyond 10 "
+	    "certificates or 64 KiB";
+	case BR_ERR_X509_EMPTY_CHAIN: return "was not sent";
+	}
+	return "is malformed";
 }
 
 bool
 chain_explain(const struct chain *c, int code, const char *host,
 	struct error *err)
 {
-	static const struct { int code; const char *words; } others[] = {
-		{ BR_ERR_X509_BAD_SIGNATURE, "has a signature that is wrong" },
-		{ BR_ERR_X509_UNSUPPORTED, "uses a key or signature that is not "
-		    "supported (RSA up to 4096 bits and NIST curves, PKCS#1 and "
-		    "ECDSA with SHA-256 and up)" },
-		{ BR_ERR_X509_DN_MISMATCH, "comes with a chain that is out of "
-		    "order" },
-		{ BR_ERR_X509_CRITICAL_EXTENSION, "has a critical extension that "
-		    "is not known here" },
-		{ BR_ERR_X509_NOT_CA, "is signed by a certificate that is no "
-		    "authority's" },
-		{ BR_ERR_X509_FORBIDDEN_KEY_USAGE, "has a key that is not meant "
-		    "for this" },
-		{ BR_ERR_X509_WEAK_PUBLIC_KEY, "has a key that is too weak" },
-		{ BR_ERR_X509_LIMIT_EXCEEDED, "comes with a chain that is too "
-		    "long (10 certificates, 64 KiB)" },
-		{ BR_ERR_X509_EMPTY_CHAIN, "was not sent" },
-	};
-	const char *words = "is malformed";
-
 	if (code == BR_ERR_X509_EXPIRED)
 		return explain_time(c, host, err);
 	if (code == BR_ERR_X509_NOT_TRUSTED)
 		return explain_issuer(c, host, err);
 	if (code == BR_ERR_X509_BAD_SERVER_NAME) {
-		err_set(err, ERR_TRUST, STEP_TLS,
+		return err_fail(err, ERR_TRUST, STEP_TLS,
+		    "this is not AWS: check --resolve, hosts file and network",
 		    "the server's certificate does not have the name %s", host);
-		return err_hint(err, "this is not AWS, or a --resolve, hosts file "
-		    "or endpoint points to the wrong server: mend that");
 	}
-	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-		if (others[i].code == code)
-			words = others[i].words;
-	err_set(err, ERR_TRUST, STEP_TLS, "the certificate of %s %s", host, words);
-	return err_hint(err, "whoever runs that server, or the proxy in front of "
-	    "it, must mend its certificate");
+	return err_fail(err, ERR_TRUST, STEP_TLS,
+	    "that server, or the proxy before it, needs another certificate",
+	    "the certificate of %s %s", host, words_for(code));
 }

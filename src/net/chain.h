@@ -23,7 +23,6 @@ struct chain {
 	br_x509_minimal_context minimal;
 	size_t anchors_n;
 	br_x509_trust_anchor anchors[CHAIN_ANCHORS_MAX];
-	br_x509_decoder_context decoders[CHAIN_ANCHORS_MAX];
 };
 
 /* Ready to be handed to an engine (as &chain->vtable), once. */

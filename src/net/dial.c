@@ -129,8 +129,8 @@ dial_explain(const struct dial *d, const char *host, struct error *err)
 	err_set(err, ERR_UNREACHABLE, STEP_CONNECT,
 	    "no connection to %s port %u: %.*s%s", host, d->port,
 	    (int)d->reasons.len, d->reasons.p, d->reasons.full ? "; …" : "");
-	return err_hint(err, "a firewall, route or wrong address: from a host "
-	    "that can reach it, or --resolve %s:ADDRESS with one that answers",
+	return err_hint(err, "a firewall, route or wrong address: from "
+	    "another host, or --resolve %s:ADDRESS with one that answers",
 	    host);
 }
 

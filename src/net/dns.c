@@ -204,8 +204,8 @@ dns_explain(const struct dns *d, struct error *err)
 		err_set(err, ERR_UNREACHABLE, STEP_DNS, d->no_name ?
 		    "the name %s does not exist" :
 		    "the name %s has no address", d->host);
-		return err_hint(err, "check the region's name; where names are "
-		    "resolved elsewhere: --resolve %s:ADDRESS", d->host);
+		return err_hint(err, "check the region's name, or --resolve "
+		    "%s:ADDRESS", d->host);
 	}
 	if (d->cut) {
 		err_set(err, ERR_UNREACHABLE, STEP_DNS,
@@ -214,8 +214,7 @@ dns_explain(const struct dns *d, struct error *err)
 	}
 	err_set(err, ERR_UNREACHABLE, STEP_DNS, "no resolver answered for %s%s%s%s",
 	    d->host, d->last[0] ? " (" : "", d->last, d->last[0] ? ")" : "");
-	return err_hint(err, "mend /etc/resolv.conf, or look the name up "
-	    "elsewhere: --resolve %s:ADDRESS", d->host);
+	return err_hint(err, "mend /etc/resolv.conf, or --resolve %s:ADDRESS", d->host);
 }
 
 void

@@ -128,11 +128,11 @@ step_handshake(struct link *l, int64_t now_ms)
 		return true;
 	}
 	if (now_ms >= l->deadline_ms) {
-		err_set(&l->err, ERR_UNREACHABLE, STEP_TLS,
+		err_fail(&l->err, ERR_UNREACHABLE, STEP_TLS,
+		    "the same command again; if it stays so, look for a "
+		    "firewall or proxy",
 		    "%s did not finish the TLS handshake within %d s", l->host,
 		    HANDSHAKE_MS / 1000);
-		err_hint(&l->err, "the same command again; if it stays so, a "
-		    "firewall or proxy may be holding it");
 		link_fail(l);
 		return true;
 	}
@@ -208,10 +208,10 @@ take_result(struct link *l, enum read_result result)
 		l->state = LINK_DONE;
 	if (result != READ_BAD)
 		return;
-	err_set(&l->err, ERR_PROTOCOL, l->step,
+	err_fail(&l->err, ERR_PROTOCOL, l->step,
+	    "the same command again; if it stays so, look for a firewall or "
+	    "proxy",
 	    "the answer of %s is not good HTTP/1.1: %s", l->host, l->http.why);
-	err_hint(&l->err, "the same command again; if it stays so, a proxy in "
-	    "between may be changing answers");
 	link_fail(l);
 }
 
@@ -326,7 +326,7 @@ link_wants(const struct link *l, struct pollfd *pf, int64_t *next_ms)
 const char *
 link_state_word(enum link_state state)
 {
-	static const char *const words[] = {
+	static const char words[][24] = {
 		[LINK_OFF] = "off",
 		[LINK_RESOLVE] = "resolving",
 		[LINK_CONNECT] = "connecting",

@@ -44,10 +44,9 @@ names_add_override(struct names *names, struct slice value, struct error *err)
 	o->host = slice_from(value.p, colon);
 	o->port = (uint16_t)port;
 	if (!ok || !uri_is_host(o->host)) {
-		err_set(err, ERR_USAGE, STEP_OPTIONS,
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+		    "--resolve sts.us-east-1.amazonaws.com:192.0.2.1",
 		    "--resolve is not HOST:ADDRESS or HOST:PORT:ADDRESS");
-		return err_hint(err, "--resolve "
-		    "sts.us-east-1.amazonaws.com:192.0.2.1");
 	}
 	names->overrides_n++;
 	return true;
@@ -72,7 +71,7 @@ take_word(struct slice *line)
 
 	while (s.len && (s.p[0] == ' ' || s.p[0] == '\t' || s.p[0] == '\r'))
 		s = slice_skip(s, 1);
-	while (len < s.len && s.p[len] && !strchr(" \t\r#;", s.p[len]))
+	while (len < s.len && s.p[len] && !char_in(s.p[len], " \t\r#;"))
 		len++;
 	word = slice_from(s.p, len);
 	*line = slice_skip(s, len);

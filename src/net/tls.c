@@ -229,17 +229,15 @@ static bool
 explain_alert(const struct tls *t, int alert, struct error *err)
 {
 	if (alert == 70) {
-		err_set(err, ERR_PROTOCOL, STEP_TLS, "%s does not speak TLS 1.2 "
-		    "(alert protocol_version): only TLS 1.3, or only older",
+		return err_fail(err, ERR_PROTOCOL, STEP_TLS,
+		    "an endpoint or proxy that allows TLS 1.2, as AWS's do",
+		    "%s does not speak TLS 1.2, only 1.3 or only older",
 		    t->host);
-		return err_hint(err, "an endpoint that offers TLS 1.2, as AWS's "
-		    "do; a proxy in between may have to allow it");
 	}
-	err_set(err, ERR_PROTOCOL, STEP_TLS,
+	return err_fail(err, ERR_PROTOCOL, STEP_TLS,
+	    "a proxy or firewall may not allow this name or these ciphers",
 	    "%s ended the handshake with TLS alert %d (%s)", t->host, alert,
 	    alert_name(alert));
-	return err_hint(err, "a proxy or firewall in between may not allow this "
-	    "name or these ciphers");
 }
 
 static bool
@@ -253,53 +251,53 @@ explain_code(const struct tls *t, struct error *err)
 		return explain_alert(t, code - BR_ERR_RECV_FATAL_ALERT, err);
 	switch (code) {
 	case BR_ERR_NO_RANDOM:
-		err_set(err, ERR_IO, STEP_TLS,
+		return err_fail(err, ERR_IO, STEP_TLS,
+		    "please report this",
 		    "no random bytes were given to the handshake");
-		return err_hint(err, "please report this");
 	case BR_ERR_UNSUPPORTED_VERSION:
 	case BR_ERR_BAD_VERSION:
 	case BR_ERR_UNEXPECTED:
 		if (!t->established && t->chain.n == 0) {
-			err_set(err, ERR_PROTOCOL, STEP_TLS, "what answers as %s "
-			    "does not speak TLS 1.2: a proxy, a portal, or "
+			return err_fail(err, ERR_PROTOCOL, STEP_TLS,
+			    "sign in to the network first, and check the "
+			    "endpoint's port",
+			    "%s does not speak TLS 1.2: a proxy, a portal, or "
 			    "another port", t->host);
-			return err_hint(err, "sign in to the network first; check "
-			    "the port of the endpoint");
 		}
 		break;
 	case BR_ERR_BAD_MAC:
-		err_set(err, ERR_PROTOCOL, STEP_TLS,
+		return err_fail(err, ERR_PROTOCOL, STEP_TLS,
+		    "another network: this one changes what is sent",
 		    "%s sent a record that was tampered with", t->host);
-		return err_hint(err, "another network: this one changes what is "
-		    "sent");
 	case BR_ERR_BAD_SIGNATURE:
-		err_set(err, ERR_PROTOCOL, STEP_TLS, "%s could not prove that it "
-		    "holds its certificate's key", t->host);
-		return err_hint(err, "this is not AWS: check --resolve, hosts "
-		    "file and network");
+		return err_fail(err, ERR_PROTOCOL, STEP_TLS,
+		    "this is not AWS: check --resolve, hosts file and network",
+		    "%s could not prove that it holds its certificate's key",
+		    t->host);
 	}
-	err_set(err, ERR_PROTOCOL, STEP_TLS,
+	return err_fail(err, ERR_PROTOCOL, STEP_TLS,
+	    "another network, or a proxy that leaves TLS alone",
 	    "%s broke TLS 1.2 (BearSSL error %d)", t->host, code);
-	return err_hint(err, "another network, or a proxy that leaves TLS alone");
 }
 
 bool
 tls_explain(const struct tls *t, enum step step, struct error *err)
 {
 	if (t->flooded) {
-		err_set(err, ERR_PROTOCOL, t->established ? step : STEP_TLS,
+		return err_fail(err, ERR_PROTOCOL,
+		    t->established ? step : STEP_TLS,
+		    "this is not AWS: check --resolve, hosts file and network",
 		    "%s sent more than any answer needs", t->host);
-		return err_hint(err, "this is not AWS's way to answer: check the "
-		    "endpoint and the network");
 	}
 	if (t->code)
 		return explain_code(t, err);
-	err_set(err, ERR_UNREACHABLE, t->established ? step : STEP_TLS,
+	return err_fail(err, ERR_UNREACHABLE, t->established ? step : STEP_TLS,
+	    "the same command again; if it stays so, look for a firewall or "
+	    "proxy",
 	    t->established ? "the connection to %s was lost: %s" :
-	    "the connection to %s was lost during the handshake: %s", t->host,
+	    "the connection to %s was lost during the handshake: %s",
+	    t->host,
 	    t->number ? errno_words(t->number) : "closed by the other side");
-	return err_hint(err, "the same command again; if it stays so, a "
-	    "firewall or proxy may be closing it");
 }
 
 void

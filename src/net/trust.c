@@ -42,18 +42,17 @@ trust_read(struct trust *t, struct slice pem, const char *name,
 			continue;
 		}
 		if (t->n == BUNDLE_CERTS_MAX) {
-			err_set(err, ERR_CONFIG, STEP_OPTIONS,
+			return err_fail(err, ERR_CONFIG, STEP_OPTIONS,
+			    "--ca-bundle with fewer",
 			    "%s has more than %d certificates", name,
 			    BUNDLE_CERTS_MAX);
-			return err_hint(err, "--ca-bundle with the authorities "
-			    "that are needed");
 		}
 		t->certs[t->n++] = der;
 	}
 	if (t->n)
 		return true;
-	err_set(err, ERR_CONFIG, STEP_OPTIONS,
+	return err_fail(err, ERR_CONFIG, STEP_OPTIONS,
+	    "--ca-bundle FILE in PEM form; for Amazon's own roots: env -u "
+	    "AWS_CA_BUNDLE postern",
 	    "%s has no usable certificate (%zu broken)", name, t->broken);
-	return err_hint(err, "--ca-bundle FILE in PEM form, or neither it nor "
-	    "AWS_CA_BUNDLE for Amazon's own roots");
 }

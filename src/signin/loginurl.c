@@ -36,8 +36,7 @@ put_url(struct buf *b, const struct destination_ask *ask, struct error *err)
 
 	if (!uri_read(ask->place, &uri) || !uri.https)
 		return refuse(err, "is no https URL",
-		    "--destination https://console.aws.amazon.com/…, as the "
-		    "browser shows it");
+		    "the address as the browser shows it");
 	ours = partition_has_console(ask->partition, uri.host) ||
 	    (ask->console_url.len && uri_read(ask->console_url, &console) &&
 	    slice_ieq(console.host, uri.host) && console.port == uri.port);
@@ -45,8 +44,8 @@ put_url(struct buf *b, const struct destination_ask *ask, struct error *err)
 		err_set(err, ERR_USAGE, STEP_OPTIONS,
 		    "--destination %.*s is no console host of partition %s",
 		    (int)uri.host.len, uri.host.p, ask->partition->name);
-		return err_hint(err, "an address below https://%s/, or --region "
-		    "with a region of the other partition",
+		return err_hint(err, "one below https://%s/, or --region "
+		    "with one of the other partition",
 		    ask->partition->console_domain);
 	}
 	buf_put_slice(b, ask->place);
@@ -60,7 +59,7 @@ put_path(struct buf *b, struct slice path)
 	for (size_t i = 0; i < path.len; i++) {
 		char c = path.p[i];
 
-		if (c && (ascii_is_alnum(c) || strchr("/-_.~?#[]@!$&'()*+,;=:%", c)))
+		if (ascii_is_alnum(c) || char_in(c, "/-_.~?#[]@!$&'()*+,;=:%"))
 			buf_putc(b, c);
 		else
 			uri_put_encoded(b, slice_from(path.p + i, 1));
@@ -70,11 +69,7 @@ put_path(struct buf *b, struct slice path)
 static bool
 is_service(struct slice place)
 {
-	for (size_t i = 0; i < place.len; i++)
-		if (!ascii_is_alnum(place.p[i]) && place.p[i] != '-' &&
-		    place.p[i] != '_')
-			return false;
-	return true;
+	return slice_span_alnum(place, "-_") == place.len;
 }
 
 bool

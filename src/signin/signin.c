@@ -77,9 +77,8 @@ read_token(struct slice doc, char *token, struct error *err)
 	const char *why;
 
 	if (doc.len && doc.p[0] == '<') {
-		not_usable(err, "with HTML instead of JSON: a portal?");
-		err_hint(err, "sign in to the network that this host is on, or "
-		    "leave it; then the same command again");
+		not_usable(err, "with HTML: a portal?");
+		err_hint(err, "sign in to the network first, or change it");
 		return SIGNIN_BAD;
 	}
 	if (!json_check(doc, &why))
@@ -90,8 +89,8 @@ read_token(struct slice doc, char *token, struct error *err)
 		return not_usable(err, "its SigninToken is no usable text");
 	for (size_t i = 0; i < b.len; i++)
 		if ((unsigned char)token[i] < ' ' || token[i] == 0x7F)
-			return not_usable(err, "its SigninToken has a control "
-			    "character");
+			return not_usable(err, "its SigninToken is no "
+			    "usable text");
 	token[b.len] = '\0';
 	return SIGNIN_OK;
 }
@@ -106,13 +105,13 @@ refused_otherwise(const struct http1 *answer, const struct endpoint *from,
 		err_set(err, ERR_PROTOCOL, STEP_SIGNIN,
 		    "%s takes no POST (HTTP %u)", from->host, status);
 		err_again(err, "--signin-get");
-		err_hint(err, "--signin-get asks by GET, which puts the session "
-		    "keys into the request's URL, where logs may keep it");
+		err_hint(err, "--signin-get puts session keys into the "
+		    "request's URL, where logs may keep them");
 	} else if (status == 429 || status >= 500) {
-		err_set(err, ERR_BUSY, STEP_SIGNIN,
+		err_fail(err, ERR_BUSY, STEP_SIGNIN,
+		    "the same command again in a minute",
 		    "%s is not able to answer now (HTTP %u)", from->host,
 		    status);
-		err_hint(err, "the same command again in a minute");
 	} else if (status >= 300 && status < 400) {
 		char where[200];
 		struct buf b = { where, 0, sizeof where - 1, false };
@@ -120,17 +119,17 @@ refused_otherwise(const struct http1 *answer, const struct endpoint *from,
 		text_put_printable(&b, slice_of(answer->location),
 		    sizeof where - 1);
 		where[b.len] = '\0';
-		err_set(err, ERR_PROTOCOL, STEP_SIGNIN,
+		err_fail(err, ERR_PROTOCOL, STEP_SIGNIN,
+		    "sign in to the network first: something answers in AWS's "
+		    "place",
 		    "%s redirected (HTTP %u) to %s, which is not followed",
 		    from->host, status, b.len ? where : "nowhere");
-		err_hint(err, "something between here and AWS answers in its "
-		    "place; sign in to the network first");
 	} else {
-		err_set(err, status >= 400 ? ERR_DENIED : ERR_PROTOCOL,
-		    STEP_SIGNIN, "%s refused the request (HTTP %u)", from->host,
-		    status);
-		err_hint(err, "a proxy or firewall may answer in AWS's place: "
-		    "ask who runs the network between here and AWS");
+		err_fail(err, status >= 400 ? ERR_DENIED : ERR_PROTOCOL,
+		    STEP_SIGNIN,
+		    "sign in to the network first: something answers in AWS's "
+		    "place",
+		    "%s refused the request (HTTP %u)", from->host, status);
 	}
 	return SIGNIN_BAD;
 }
@@ -171,16 +170,16 @@ signin_explain(const struct signin_facts *f, struct error *err)
 		between = "; ";
 	}
 	if (!valid) {
-		buf_fmt(&b, "%sthe keys have expired or are not whole; they come "
-		    "from GetSessionToken", between);
+		buf_fmt(&b, "%sthe keys have expired, are not whole, or are "
+		    "of GetSessionToken", between);
 		between = "; ";
 		if (!f->region_given)
 			buf_fmt(&b, "; they are of another partition than %s",
 			    f->partition->name);
 	}
 	if (f->fresh)
-		buf_fmt(&b, "%sthe sign-in endpoint is not of partition %s, where "
-		    "STS made the session", between, f->partition->name);
+		buf_fmt(&b, "%sthe sign-in endpoint is not of partition %s, "
+		    "the session's", between, f->partition->name);
 	else if (valid)
 		buf_fmt(&b, "%sAWS opens no console for this kind of session",
 		    between);
@@ -193,11 +192,10 @@ signin_explain(const struct signin_facts *f, struct error *err)
 	if (f->duration_sent)
 		return err_hint(err, "the same command without --duration");
 	if (!valid && !f->region_given)
-		return err_hint(err, "new keys from where these came from, or "
-		    "--region with a region of their partition");
+		return err_hint(err, "new keys from where these came from, "
+		    "or --region with one of their partition");
 	if (!valid)
 		return err_hint(err, "new keys from where these came from");
-	return err_hint(err, "the keys of a role (--role-arn ARN), or the "
-	    "endpoint that belongs to the session: leave out "
+	return err_hint(err, "a role's keys (--role-arn ARN), or leave out "
 	    "--signin-endpoint-url");
 }

@@ -67,22 +67,22 @@ hint_access_denied(const struct sts_refusal *r, const struct refusal_facts *f,
 	struct error *err)
 {
 	if (says(r, "MultiFactorAuthentication") && f->mfa_sent)
-		return err_hint(err, "--token-code with the next code that the "
-		    "device shows: each is good for one use");
+		return err_hint(err, "--token-code with the device's next "
+		    "code: each is good once");
 	if (f->action == STS_ASSUME_ROLE && !f->mfa_sent)
-		return err_hint(err, "where the role asks for MFA, add "
-		    "--serial-number arn:%s:iam::ACCOUNT:mfa/NAME --token-code "
-		    "CODE; where it asks for an external id, --external-id ID; "
-		    "else its trust policy and the caller's policies must allow "
-		    "sts:AssumeRole", f->partition->name);
+		return err_hint(err, "where the role asks for MFA, "
+		    "--serial-number arn:%s:iam::ACCOUNT:mfa/NAME "
+		    "--token-code CODE; for an external id, --external-id "
+		    "ID; else its trust policy and the caller's policies "
+		    "must allow sts:AssumeRole", f->partition->name);
 	if (f->action == STS_ASSUME_ROLE)
 		return err_hint(err, "check the code, the device's ARN and "
 		    "--external-id; the role's trust policy and the caller's "
 		    "policies must allow sts:AssumeRole");
 	return err_hint(err, "allow sts:GetFederationToken to this user, or "
-	    "assume a role: --role-arn ARN. Where a policy demands MFA, "
-	    "GetFederationToken cannot carry it: --role-arn ARN "
-	    "--serial-number arn:%s:iam::ACCOUNT:mfa/NAME --token-code CODE",
+	    "--role-arn ARN; where a policy demands MFA, only a role can: "
+	    "--role-arn ARN --serial-number arn:%s:iam::ACCOUNT:mfa/NAME "
+	    "--token-code CODE",
 	    f->partition->name);
 }
 
@@ -90,14 +90,13 @@ static bool
 hint_unknown_key(const struct refusal_facts *f, struct error *err)
 {
 	if (f->region_given)
-		return err_hint(err, "the key is deleted, not active, or of "
-		    "another partition than %s: look at it with aws iam "
-		    "list-access-keys, or name a region of its partition with "
-		    "--region", f->partition->name);
+		return err_hint(err, "the key is deleted, inactive or of "
+		    "another partition than %s: aws iam list-access-keys, "
+		    "or --region with one of its partition", f->partition->name);
 	err_again(err, "--region cn-north-1");
-	return err_hint(err, "that is for a key of AWS in China; --region "
-	    "us-gov-west-1 for GovCloud, eusc-de-east-1 for the European "
-	    "Sovereign Cloud; else the key is deleted or not active");
+	return err_hint(err, "that is for a key of AWS in China; GovCloud: "
+	    "us-gov-west-1, Sovereign Cloud: eusc-de-east-1; else the key "
+	    "is deleted or inactive");
 }
 
 static bool
@@ -109,7 +108,7 @@ hint_validation(const struct sts_refusal *r, struct error *err)
 		return err_again(err, "--role-session-name postern");
 	if (says(r, "roleArn") || says(r, "RoleArn"))
 		return err_hint(err, "--role-arn "
-		    "arn:aws:iam::123456789012:role/NAME, as IAM shows it");
+		    "arn:aws:iam::123456789012:role/NAME");
 	return err_hint(err, "change what AWS names in its words above");
 }
 
@@ -122,25 +121,25 @@ hint(const struct sts_refusal *r, const struct refusal_facts *f,
 	if (is_code(r, "InvalidClientTokenId"))
 		return hint_unknown_key(f, err);
 	if (is_code(r, "SignatureDoesNotMatch"))
-		return err_hint(err, "the secret access key is not this key's: "
-		    "copy it again, whole (40 characters)%s", f->temporary ?
-		    ", with the session token of the same set" : "");
+		return err_hint(err, "the secret is not this key's: copy it "
+		    "again, whole (40 characters)%s", f->temporary ?
+		    ", and its session token" : "");
 	if (is_code(r, "ExpiredToken") || is_code(r, "ExpiredTokenException"))
-		return err_hint(err, "get new keys where these came from, and "
-		    "export all three AWS_… variables of them again");
+		return err_hint(err, "new keys from where these came from: "
+		    "all three AWS_… variables");
 	if (is_code(r, "RegionDisabledException") || is_code(r, "OptInRequired"))
 		return err_again(err, "--region %s",
 		    f->partition->default_region);
 	if (is_code(r, "PackedPolicyTooLarge"))
-		return err_hint(err, "a shorter --policy, or --policy-arn with "
-		    "the ARN of a managed policy instead");
+		return err_hint(err, "a shorter --policy, or --policy-arn "
+		    "ARN of a managed policy");
 	if (is_code(r, "MalformedPolicyDocument"))
-		return err_hint(err, "mend the policy: IAM's policy simulator or "
-		    "aws accessanalyzer validate-policy says where");
+		return err_hint(err, "mend the policy: aws accessanalyzer "
+		    "validate-policy says where");
 	if (is_code(r, "ValidationError"))
 		return hint_validation(r, err);
-	return err_hint(err, "look the code up in the STS API Reference, "
-	    "\"Common Errors\"");
+	return err_hint(err, "STS API Reference, \"Common Errors\", "
+	    "explains the code");
 }
 
 /* Keys that this action does not take, whatever their policies say. */
@@ -148,17 +147,16 @@ static bool
 wrong_kind(const struct sts_refusal *r, struct error *err)
 {
 	if (says(r, "with session credentials")) {
-		err_set(err, ERR_KEYKIND, STEP_STS,
-		    "these are session keys, which AWS does not let make a "
-		    "federated session");
-		err_hint(err, "the user's long-term keys (AKIA…), or a role: "
-		    "--role-arn ARN");
+		err_fail(err, ERR_KEYKIND, STEP_STS,
+		    "long-term keys (AKIA…), or --role-arn ARN",
+		    "these are session keys, which cannot make a federated "
+		    "session");
 		return true;
 	}
 	if (says(r, "may not be assumed by root")) {
-		err_set(err, ERR_KEYKIND, STEP_STS,
+		err_fail(err, ERR_KEYKIND, STEP_STS,
+		    "an IAM user's keys, or no --role-arn",
 		    "these are root's keys, and root cannot assume a role");
-		err_hint(err, "the keys of an IAM user, or no --role-arn");
 		return true;
 	}
 	return false;
@@ -175,10 +173,10 @@ refusal_explain(const struct sts_refusal *r, const struct refusal_facts *f,
 	copy_text(err->request_id, sizeof err->request_id,
 	    slice_of(r->request_id));
 	if (is_throttling(r)) {
-		err_set(err, ERR_BUSY, STEP_STS,
+		err_fail(err, ERR_BUSY, STEP_STS,
+		    "the same command again in a minute",
 		    "%s was put off by AWS (HTTP %u %s)", action, r->status,
 		    r->code);
-		err_hint(err, "the same command again in a minute");
 	} else if (!wrong_kind(r, err)) {
 		err_set(err, ERR_DENIED, STEP_STS, "%s was refused (HTTP %u %s)",
 		    action, r->status, r->code);

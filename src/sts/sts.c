@@ -12,7 +12,7 @@
 #define STS_NAMESPACE "https://sts.amazonaws.com/doc/2011-06-15/"
 #define FORM_TYPE "application/x-www-form-urlencoded; charset=utf-8"
 
-static const char *const action_names[] = {
+static const char action_names[][20] = {
 	[STS_GET_CALLER_IDENTITY] = "GetCallerIdentity",
 	[STS_GET_FEDERATION_TOKEN] = "GetFederationToken",
 	[STS_ASSUME_ROLE] = "AssumeRole",
@@ -88,7 +88,7 @@ sts_write(struct buf *request, const struct sts_call *call,
 
 	if (!key)
 		return err_set(err, ERR_CLOCK, STEP_STS,
-		    "the time to sign for is not within a day of this host's clock");
+		    "the time to sign for is a day off");
 
 	scratch->len = 0;
 	sts_put_body(scratch, call);
@@ -216,7 +216,7 @@ read_session(struct slice doc, enum sts_action action, struct session *s,
 static void
 read_identity(struct slice doc, enum sts_action action, struct identity *who)
 {
-	static const char *const arn_at[] = {
+	static const char arn_at[][20] = {
 		[STS_GET_CALLER_IDENTITY] = "Arn",
 		[STS_GET_FEDERATION_TOKEN] = "FederatedUser/Arn",
 		[STS_ASSUME_ROLE] = "AssumedRoleUser/Arn",
@@ -308,24 +308,24 @@ not_xml(const struct http1 *answer, const char *why, struct error *err)
 	copy_printable(err->request_id, sizeof err->request_id,
 	    slice_of(answer->request_id));
 	if (answer->status >= 500 || answer->status == 429) {
-		err_set(err, ERR_BUSY, STEP_STS, "STS is not able to answer now "
-		    "(HTTP %u)", answer->status);
-		err_hint(err, "the same command again in a minute");
+		err_fail(err, ERR_BUSY, STEP_STS,
+		    "the same command again in a minute",
+		    "STS is not able to answer now (HTTP %u)", answer->status);
 	} else if (answer->status >= 300 && answer->status < 400) {
 		char where[200];
 
 		copy_printable(where, sizeof where, slice_of(answer->location));
-		err_set(err, ERR_PROTOCOL, STEP_STS,
-		    "STS's answer is a redirect (HTTP %u) to %s, which is not "
-		    "followed", answer->status, where[0] ? where : "nowhere");
-		err_hint(err, "something between here and AWS answers in its "
-		    "place; sign in to the network first");
+		err_fail(err, ERR_PROTOCOL, STEP_STS,
+		    "sign in to the network first: something answers in AWS's "
+		    "place",
+		    "STS redirected (HTTP %u) to %s, which is not followed",
+		    answer->status, where[0] ? where : "nowhere");
 	} else {
-		err_set(err, ERR_PROTOCOL, STEP_STS,
+		err_fail(err, ERR_PROTOCOL, STEP_STS,
+		    "sign in to the network first: a proxy or portal may "
+		    "answer in AWS's place",
 		    "the answer (HTTP %u) is not STS's: %s", answer->status,
 		    is_html(answer) ? "HTML instead of XML; a portal?" : why);
-		err_hint(err, "a proxy or portal may answer in AWS's place; "
-		    "sign in to the network first");
 	}
 	return STS_BAD;
 }

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -85,12 +86,26 @@ file_read(struct buf *b, struct slice name, int *number)
 	return file_read_path(b, path, number);
 }
 
+/*
+ * stat(2). On these machines the kernel's struct is libc's own, and asking it
+ * directly leaves out 0.7 kB of libc's conversions for others.
+ */
+static bool
+read_status(const char *path, struct stat *st)
+{
+#if defined __x86_64__ || defined __aarch64__
+	return syscall(SYS_newfstatat, AT_FDCWD, path, st, 0) == 0;
+#else
+	return stat(path, st) == 0;
+#endif
+}
+
 bool
 file_is_exposed(const char *path)
 {
 	struct stat st;
 
-	return stat(path, &st) == 0 && (st.st_mode & (S_IRGRP | S_IROTH)) &&
+	return read_status(path, &st) && (st.st_mode & (S_IRGRP | S_IROTH)) &&
 	    S_ISREG(st.st_mode);
 }
 
