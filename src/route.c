@@ -62,12 +62,6 @@ read_endpoint(struct endpoint *e, struct slice url, const char *option,
 	}
 	e->port = uri.port;
 	e->https = uri.https;
-	if (uri.https && uri.is_ip) {
-		err_set(err, ERR_USAGE, STEP_OPTIONS, "%s has an address, "
-		    "but certificates hold names", option);
-		return err_hint(err, "%s https://NAME:%u --resolve NAME:%s",
-		    option, uri.port, e->host);
-	}
 	if (!uri.https && !(loopback_http && (slice_ieq(uri.host,
 	    slice_of("localhost")) || (uri.is_ip && ip_is_loopback(&uri.ip))))) {
 		err_set(err, ERR_USAGE, STEP_OPTIONS,

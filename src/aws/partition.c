@@ -102,7 +102,11 @@ static const char regions[] =
 void
 endpoint_put_authority(struct buf *b, const struct endpoint *e)
 {
+	bool v6 = strchr(e->host, ':') != NULL;         /* RFC 3986 §3.2.2 */
+
+	buf_puts(b, v6 ? "[" : "");
 	buf_puts(b, e->host);
+	buf_puts(b, v6 ? "]" : "");
 	if (e->port != (e->https ? 443 : 80)) {
 		buf_putc(b, ':');
 		buf_put_u64(b, e->port);

@@ -67,26 +67,50 @@ cert_read(struct slice der, struct cert *cert)
 	    read_time(&validity, &cert->not_after_s) && validity.len == 0;
 }
 
-bool
-cert_is_authority(const struct cert *cert)
+/* The SEQUENCE in an extension's value; false when it is not there. */
+static bool
+find_extension(const struct cert *cert, const char *oid, struct der *value)
 {
 	struct slice cur = cert->extensions;
-	struct der all, one, e, constraints;
+	struct der all, one, e;
 
 	if (!der_take(&cur, DER_SEQUENCE, &all))
 		return false;
 	while (der_take(&all.content, DER_SEQUENCE, &one)) {
-		/* id-ce-basicConstraints; "critical" may stand before the value */
 		if (!der_take(&one.content, DER_OID, &e) ||
-		    !slice_is(e.content, "\x55\x1D\x13"))
+		    !slice_is(e.content, oid))
 			continue;
+		/* "critical" may stand before the value. */
 		return der_next(&one.content, &e) &&
 		    (e.tag != DER_BOOLEAN || der_next(&one.content, &e)) &&
 		    e.tag == DER_OCTET_STRING &&
-		    der_take(&e.content, DER_SEQUENCE, &constraints) &&
-		    der_take(&constraints.content, DER_BOOLEAN, &e) &&
-		    e.content.len == 1 && e.content.p[0] != 0;
+		    der_take(&e.content, DER_SEQUENCE, value);
 	}
+	return false;
+}
+
+bool
+cert_is_authority(const struct cert *cert)
+{
+	struct der constraints, e;
+
+	return find_extension(cert, "\x55\x1D\x13", &constraints) &&
+	    der_take(&constraints.content, DER_BOOLEAN, &e) &&
+	    e.content.len == 1 && e.content.p[0] != 0;
+}
+
+bool
+cert_has_ip(const struct cert *cert, const struct ip *ip)
+{
+	struct slice wanted = slice_from((const char *)ip->bytes,
+	    ip->family == 4 ? 4 : 16);
+	struct der names, e;
+
+	if (!find_extension(cert, "\x55\x1D\x11", &names))
+		return false;
+	while (der_next(&names.content, &e))
+		if (e.tag == DER_IP_ADDRESS && slice_eq(e.content, wanted))
+			return true;
 	return false;
 }
 

@@ -7,6 +7,7 @@
 #define POSTERN_NET_CERT_H
 
 #include "base/buf.h"
+#include "codec/ip.h"
 
 struct cert {
 	struct slice issuer, subject;   /* whole DER names; borrowed */
@@ -20,6 +21,9 @@ bool cert_read(struct slice der, struct cert *cert)
 
 /* May it sign certificates? Its basicConstraints say so (RFC 5280 §4.2.1.9). */
 bool cert_is_authority(const struct cert *cert);
+
+/* Is the address among its subjectAltNames (§4.2.1.6, iPAddress)? */
+bool cert_has_ip(const struct cert *cert, const struct ip *ip);
 
 /*
  * Append what a person calls the name: its common name, else its

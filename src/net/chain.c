@@ -25,9 +25,9 @@ start_chain(const br_x509_class **vtable, const char *server_name)
 	struct chain *c = chain_of(vtable);
 
 	c->n = c->len = 0;
-	/* Without a name BearSSL would check none. */
-	c->over = !server_name || !copy_text(c->host, sizeof c->host,
-	    slice_of(server_name)) || !c->host[0];
+	c->over = false;
+	/* The name to check is chain_expect's, whatever the engine was told. */
+	(void)server_name;
 }
 
 static void
@@ -208,14 +208,25 @@ end_chain(const br_x509_class **vtable)
 {
 	struct chain *c = chain_of(vtable);
 	const br_x509_class **inner = &c->minimal.vtable;
+	struct cert leaf;
+	struct ip ip;
 
+	if (!c->host[0])                /* BearSSL would check no name at all */
+		return BR_ERR_X509_BAD_SERVER_NAME;
 	if (c->over)
 		return BR_ERR_X509_LIMIT_EXCEEDED;
 	if (c->n == 0)
 		return BR_ERR_X509_EMPTY_CHAIN;
 	pick_anchors(c);
 	init_minimal(c);
-	(*inner)->start_chain(inner, c->host);
+	/* BearSSL would compare an address with DNS names, as text. */
+	if (ip_read(slice_of(c->host), &ip)) {
+		if (!cert_read(c->certs[0], &leaf) || !cert_has_ip(&leaf, &ip))
+			return BR_ERR_X509_BAD_SERVER_NAME;
+		(*inner)->start_chain(inner, NULL);
+	} else {
+		(*inner)->start_chain(inner, c->host);
+	}
 	for (size_t i = 0; i < c->n; i++) {
 		(*inner)->start_cert(inner, (uint32_t)c->certs[i].len);
 		(*inner)->append(inner, (const unsigned char *)c->certs[i].p,
@@ -252,6 +263,14 @@ chain_init(struct chain *c, const struct trust *trust, int64_t now_s)
 	c->now_s = now_s;
 	c->n = c->len = c->anchors_n = 0;
 	c->over = false;
+	c->host[0] = '\0';
+}
+
+void
+chain_expect(struct chain *c, const char *host)
+{
+	if (!copy_text(c->host, sizeof c->host, slice_of(host)))
+		c->host[0] = '\0';
 }
 
 unsigned
@@ -260,6 +279,7 @@ chain_check(struct chain *c, const char *host, const struct slice *certs,
 {
 	const br_x509_class **v = &c->vtable;
 
+	chain_expect(c, host);
 	start_chain(v, host);
 	for (size_t i = 0; i < n; i++) {
 		start_cert(v, (uint32_t)certs[i].len);

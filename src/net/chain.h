@@ -29,6 +29,12 @@ struct chain {
 void chain_init(struct chain *c, const struct trust *trust, int64_t now_s);
 
 /*
+ * The DNS name or IP address that the certificate must be for; without one
+ * every chain is refused.
+ */
+void chain_expect(struct chain *c, const char *host);
+
+/*
  * After a refusal with BearSSL's error `code`: fill err with the sentence and
  * the cure, naming `host`. Answers false.
  */

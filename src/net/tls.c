@@ -9,6 +9,8 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include "codec/ip.h"
+
 /* RFC 5289, RFC 7905: forward secrecy and AEAD, nothing else. */
 static const uint16_t suites[] = {
 	BR_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
@@ -49,6 +51,7 @@ tls_start(struct tls *t, const char *host, const struct trust *trust,
 	int64_t now_s, struct slice entropy)
 {
 	br_ssl_engine_context *e = &t->client.eng;
+	struct ip ip;
 
 	t->host = host;
 	t->end = TLS_GOING_ON;
@@ -58,11 +61,14 @@ tls_start(struct tls *t, const char *host, const struct trust *trust,
 	br_ssl_client_zero(&t->client);
 	set_algorithms(e);
 	chain_init(&t->chain, trust, now_s);
+	chain_expect(&t->chain, host);
 	br_ssl_engine_set_x509(e, &t->chain.vtable);
 	br_ssl_engine_set_buffer(e, t->io, sizeof t->io, 1);
 	if (entropy.len)
 		br_ssl_engine_inject_entropy(e, entropy.p, entropy.len);
-	if (!br_ssl_client_reset(&t->client, host, 0)) {
+	/* An address is no server name to send (RFC 6066 §3). */
+	if (!br_ssl_client_reset(&t->client,
+	    ip_read(slice_of(host), &ip) ? NULL : host, 0)) {
 		t->end = TLS_FAILED;
 		t->code = br_ssl_engine_last_error(e);
 	}

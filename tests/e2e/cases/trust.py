@@ -4,6 +4,7 @@ After a refusal nothing has been sent: each case asserts that no request arrived
 import os
 
 from harness import case
+from standin import StandIn
 
 
 def refused(fault, code, *words, hint=()):
@@ -114,3 +115,20 @@ def _(t):
         with open(path) as source:
             text += "some text\n" + source.read().replace("\n", "\r\n")
     t.ok(t.run(*t.network("us-east-1")[2:], "--ca-bundle", t.file("b.pem", text), net=False))
+
+
+@case("an endpoint may be an address, which its certificate must hold")
+def _(t):
+    aws = StandIn(t.aws.pki)
+    try:
+        words = ["--endpoint-url", "https://127.0.0.1:%d" % aws.sts.port, "--ca-bundle", t.bundle,
+                 "--signin-endpoint-url", "https://localhost:%d" % aws.signin.port]
+        result = t.bare(*words, keys=aws.realm.user())
+        t.true([r.action for r in aws.sts.all()] == ["GetFederationToken"], "STS to be asked by its address")
+        t.true(result.code in (0, 77), "no refusal of the certificate")
+        aws.sts.requests.clear()
+        words[1] = words[1].replace("127.0.0.1", "127.0.0.2") if aws.sts.address != "127.0.0.2" else words[1]
+        result = t.bare(*words, "--resolve", "127.0.0.2:127.0.0.1", keys=aws.realm.user())
+        t.true(result.code != 0 and not aws.sts.all(), "another address to be refused")
+    finally:
+        aws.stop()

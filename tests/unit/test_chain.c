@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Chains as servers send them, right and wrong, against an authority of our
+ * own; and that each refusal has its sentence.
+ */
+#include "test.h"
+
+#include "net/chain.h"
+#include "pki.h"
+
+static struct trust trust;
+static struct chain chain;
+static struct error err;
+
+/* Up to eight certificates, by number, ended by -1. */
+static unsigned
+check_at(int64_t now, const char *host, const int *list)
+{
+	struct slice certs[8];
+	size_t n = 0;
+
+	for (; list[n] >= 0; n++)
+		certs[n] = edge_bytes(pki[list[n]].der, pki[list[n]].len);
+	if (trust.n == 0) {
+		trust.n = 1;
+		trust.certs[0] = pki_slice(PKI_ROOT);
+	}
+	chain_init(&chain, &trust, now);
+	return chain_check(&chain, host, certs, n);
+}
+
+#define CHAIN(...) ((const int[]){ __VA_ARGS__, -1 })
+#define GOOD CHAIN(PKI_LEAF, PKI_INTER)
+
+static unsigned
+check(const int *list)
+{
+	return check_at(PKI_NOW, PKI_HOST, list);
+}
+
+static void
+explains(unsigned code, const char *part)
+{
+	memset(&err, 0, sizeof err);
+	NO(chain_explain(&chain, (int)code, PKI_HOST, &err));
+	EQ(err.kind, ERR_TRUST);
+	EQ(err.step, STEP_TLS);
+	HAS((const char *)err.what, part);
+	HAS((const char *)err.what, PKI_HOST);
+	YES(err.hint[0] != '\0');
+}
+
+TEST(chain_accepts_leaf_and_intermediate)
+{
+	EQ(check(GOOD), 0);
+	EQ(check(CHAIN(PKI_LEAF, PKI_INTER, PKI_ROOT)), 0);
+	EQ(check(CHAIN(PKI_LEAF_LATE, PKI_INTER)), 0);
+}
+
+TEST(chain_accepts_a_wildcard_for_one_label_only)
+{
+	EQ(check_at(PKI_NOW, "eu-west-1.signin.aws.amazon.com", GOOD), 0);
+	EQ(check_at(PKI_NOW, "a.b.signin.aws.amazon.com", GOOD),
+	    BR_ERR_X509_BAD_SERVER_NAME);
+	EQ(check_at(PKI_NOW, "signin.aws.amazon.com", GOOD),
+	    BR_ERR_X509_BAD_SERVER_NAME);
+}
+
+TEST(chain_compares_host_names_without_case)
+{
+	EQ(check_at(PKI_NOW, "STS.us-east-1.AmazonAWS.com", GOOD), 0);
+}
+
+TEST(chain_refuses_another_host)
+{
+	static const char *const bad[] = {
+		"sts.us-east-2.amazonaws.com", "us-east-1.amazonaws.com",
+		"xsts.us-east-1.amazonaws.com", "sts.us-east-1.amazonaws.com.evil",
+		"localhost", "*.signin.aws.amazon.com.x",
+	};
+
+	for (size_t i = 0; i < COUNT(bad); i++)
+		EQ(check_at(PKI_NOW, bad[i], GOOD), BR_ERR_X509_BAD_SERVER_NAME);
+	explains(BR_ERR_X509_BAD_SERVER_NAME, "certificate");
+}
+
+TEST(chain_refuses_to_check_no_name_at_all)
+{
+	YES(check_at(PKI_NOW, "", GOOD) != 0);
+	YES(check_at(PKI_NOW, NULL, GOOD) != 0);
+}
+
+TEST(chain_checks_validity_to_the_second)
+{
+	EQ(check_at(PKI_FROM, PKI_HOST, GOOD), 0);
+	EQ(check_at(PKI_UNTIL, PKI_HOST, GOOD), 0);
+	EQ(check_at(PKI_FROM - 1, PKI_HOST, GOOD), BR_ERR_X509_EXPIRED);
+	explains(BR_ERR_X509_EXPIRED,
+	    "is not valid before 2020-01-01T00:00:00Z; the time here is "
+	    "2019-12-31T23:59:59Z");
+	HAS((const char *)err.hint, "--time");
+	EQ(check_at(PKI_UNTIL + 1, PKI_HOST, GOOD), BR_ERR_X509_EXPIRED);
+	explains(BR_ERR_X509_EXPIRED,
+	    "has expired on 2039-12-31T23:59:59Z; the time here is "
+	    "2040-01-01T00:00:00Z");
+	EQ(check_at(0, PKI_HOST, GOOD), BR_ERR_X509_EXPIRED);
+	EQ(check_at(-1, PKI_HOST, GOOD), BR_ERR_X509_EXPIRED);
+	/* The leaf is good until 2055, its issuer is not. */
+	EQ(check_at(PKI_UNTIL + 1, PKI_HOST, CHAIN(PKI_LEAF_LATE, PKI_INTER)),
+	    BR_ERR_X509_EXPIRED);
+}
+
+TEST(chain_refuses_an_authority_that_is_not_trusted)
+{
+	EQ(check(CHAIN(PKI_ROGUE_LEAF, PKI_ROGUE_ROOT)), BR_ERR_X509_NOT_TRUSTED);
+	explains(BR_ERR_X509_NOT_TRUSTED, "Corp Inspection Root");
+	HAS((const char *)err.what, "CA bundle");
+	trust.builtin = true;
+	explains(BR_ERR_X509_NOT_TRUSTED, "Corp Inspection Root");
+	HAS((const char *)err.hint, "--ca-bundle");
+	EQ(check(CHAIN(PKI_ROGUE_LEAF)), BR_ERR_X509_NOT_TRUSTED);
+	EQ(check(CHAIN(PKI_LEAF)), BR_ERR_X509_NOT_TRUSTED);
+}
+
+TEST(chain_trusts_the_builtin_roots_and_nobody_else)
+{
+	static struct trust builtin;
+	struct slice certs[2] = { pki_slice(PKI_LEAF), pki_slice(PKI_INTER) };
+
+	trust_use_builtin(&builtin);
+	chain_init(&chain, &builtin, PKI_NOW);
+	EQ(chain_check(&chain, PKI_HOST, certs, 2), BR_ERR_X509_NOT_TRUSTED);
+	explains(BR_ERR_X509_NOT_TRUSTED, "not by Amazon");
+}
+
+TEST(chain_refuses_forged_signatures)
+{
+	EQ(check(CHAIN(PKI_LEAF_FORGED, PKI_INTER)), BR_ERR_X509_BAD_SIGNATURE);
+	explains(BR_ERR_X509_BAD_SIGNATURE, "signature");
+}
+
+TEST(chain_refuses_a_leaf_as_authority)
+{
+	YES(check_at(PKI_NOW, "second",
+	    CHAIN(PKI_LEAF_BY_LEAF, PKI_LEAF, PKI_INTER)) != 0);
+	EQ(check(CHAIN(PKI_LEAF_BY_LEAF, PKI_LEAF, PKI_INTER)),
+	    BR_ERR_X509_NOT_CA);
+	explains(BR_ERR_X509_NOT_CA, "authority");
+}
+
+TEST(chain_refuses_weak_keys_and_unknown_critical_extensions)
+{
+	EQ(check(CHAIN(PKI_LEAF_WEAK, PKI_INTER)), BR_ERR_X509_WEAK_PUBLIC_KEY);
+	explains(BR_ERR_X509_WEAK_PUBLIC_KEY, "weak");
+	EQ(check(CHAIN(PKI_LEAF_CRITICAL, PKI_INTER)),
+	    BR_ERR_X509_CRITICAL_EXTENSION);
+	explains(BR_ERR_X509_CRITICAL_EXTENSION, "critical extension");
+}
+
+TEST(chain_refuses_an_empty_chain)
+{
+	EQ(check((const int[]){ -1 }), BR_ERR_X509_EMPTY_CHAIN);
+	explains(BR_ERR_X509_EMPTY_CHAIN, "not sent");
+}
+
+TEST(chain_bounds_what_a_server_may_send)
+{
+	static char big[CHAIN_BYTES_MAX + 1];
+	struct slice certs[CHAIN_CERTS_MAX + 1];
+
+	check(GOOD);
+	for (size_t i = 0; i < COUNT(certs); i++)
+		certs[i] = pki_slice(PKI_ROGUE_ROOT);
+	certs[0] = pki_slice(PKI_LEAF);
+	certs[1] = pki_slice(PKI_INTER);
+	EQ(chain_check(&chain, PKI_HOST, certs, CHAIN_CERTS_MAX), 0);
+	EQ(chain_check(&chain, PKI_HOST, certs, CHAIN_CERTS_MAX + 1),
+	    BR_ERR_X509_LIMIT_EXCEEDED);
+	explains(BR_ERR_X509_LIMIT_EXCEEDED, "too long");
+	certs[2] = slice_from(big, sizeof big);
+	EQ(chain_check(&chain, PKI_HOST, certs, 3), BR_ERR_X509_LIMIT_EXCEEDED);
+}
+
+TEST(chain_refuses_a_certificate_cut_at_any_place)
+{
+	struct slice whole = edge_bytes(pki[PKI_LEAF].der, pki[PKI_LEAF].len), cut;
+	unsigned code = 0;
+
+	check(GOOD);
+	EACH_CUT(whole, cut) {
+		struct slice certs[2] = { cut, pki_slice(PKI_INTER) };
+
+		code = chain_check(&chain, PKI_HOST, certs, 2);
+		YES(code != 0);
+		memset(&err, 0, sizeof err);
+		NO(chain_explain(&chain, (int)code, PKI_HOST, &err));
+		EQ(err.kind, ERR_TRUST);
+	}
+}
+
+TEST(chain_refuses_a_leaf_with_any_signed_byte_spoilt)
+{
+	struct slice whole = edge_bytes(pki[PKI_LEAF].der, pki[PKI_LEAF].len), bad;
+
+	check(GOOD);
+	EACH_SPOILT(whole, bad) {
+		struct slice certs[2] = { bad, pki_slice(PKI_INTER) };
+
+		/* One in six is enough: each is a signature's worth of work. */
+		if (bad_i % 6 != 0 || memcmp(bad.p, whole.p, whole.len) == 0)
+			continue;
+		YES(chain_check(&chain, PKI_HOST, certs, 2) != 0);
+	}
+}
