@@ -2,6 +2,7 @@
 """Writes pki.c, the certificates of the tests of net/, to standard output. Run by hand when one is to be
 added: new keys are drawn each time and thrown away, so that nobody can sign with them."""
 import datetime
+import ipaddress
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -23,12 +24,16 @@ def name(common=None, organisation=None):
     return x509.Name(parts)
 
 
+def general(text):
+    return x509.IPAddress(ipaddress.ip_address(text[3:])) if text.startswith("ip:") else x509.DNSName(text)
+
+
 def make(label, subject, issuer, key, signer, ca=False, pathlen=None, names=(), until=UNTIL, more=()):
     builder = (x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key.public_key())
                .serial_number(len(made) + 1).not_valid_before(FROM).not_valid_after(until)
                .add_extension(x509.BasicConstraints(ca, pathlen), critical=True))
     if names:
-        builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(n) for n in names]), critical=False)
+        builder = builder.add_extension(x509.SubjectAlternativeName([general(n) for n in names]), critical=False)
     for extension in more:
         builder = builder.add_extension(extension, critical=True)
     made.append((label, builder.sign(signer, hashes.SHA256()).public_bytes(serialization.Encoding.DER)))
@@ -52,6 +57,7 @@ make("leaf_critical", LEAF, INTER, leaf, inter, names=SANS,
 make("leaf_weak", LEAF, INTER, rsa.generate_private_key(65537, 1024), inter, names=SANS)
 make("leaf_forged", LEAF, INTER, leaf, rogue, names=SANS)
 make("leaf_by_leaf", name("second"), LEAF, rogue, leaf, names=SANS)
+make("leaf_ip", LEAF, INTER, leaf, inter, names=("ip:192.0.2.7", "ip:2001:db8::7", "192.0.2.8", "*.0.2.9"))
 make("rogue_root", ROGUE, ROGUE, rogue, rogue, ca=True)
 make("rogue_leaf", LEAF, ROGUE, leaf, rogue, names=SANS)
 make("nameless", name(organisation="Only an organisation"), name(), leaf, rogue)

@@ -66,6 +66,25 @@ TEST(chain_accepts_a_wildcard_for_one_label_only)
 	    BR_ERR_X509_BAD_SERVER_NAME);
 }
 
+TEST(chain_compares_addresses_with_addresses_only)
+{
+	static const struct { const char *host; unsigned code; } cases[] = {
+		{ "192.0.2.7", 0 }, { "2001:db8::7", 0 }, { "2001:DB8:0::7", 0 },
+		{ "192.0.2.8", BR_ERR_X509_BAD_SERVER_NAME },   /* a DNS name */
+		{ "192.0.2.9", BR_ERR_X509_BAD_SERVER_NAME },   /* a wildcard */
+		{ "192.0.2.6", BR_ERR_X509_BAD_SERVER_NAME },
+		{ "2001:db8::8", BR_ERR_X509_BAD_SERVER_NAME },
+		{ PKI_HOST, BR_ERR_X509_BAD_SERVER_NAME },
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++)
+		EQ(check_at(PKI_NOW, cases[i].host,
+		    CHAIN(PKI_LEAF_IP, PKI_INTER)), cases[i].code);
+	EQ(check_at(PKI_NOW, "192.0.2.7", GOOD), BR_ERR_X509_BAD_SERVER_NAME);
+	EQ(check_at(PKI_NOW, "192.0.2.7", CHAIN(PKI_LEAF_IP)),
+	    BR_ERR_X509_NOT_TRUSTED);
+}
+
 TEST(chain_compares_host_names_without_case)
 {
 	EQ(check_at(PKI_NOW, "STS.us-east-1.AmazonAWS.com", GOOD), 0);
@@ -176,7 +195,7 @@ TEST(chain_bounds_what_a_server_may_send)
 	EQ(chain_check(&chain, PKI_HOST, certs, CHAIN_CERTS_MAX), 0);
 	EQ(chain_check(&chain, PKI_HOST, certs, CHAIN_CERTS_MAX + 1),
 	    BR_ERR_X509_LIMIT_EXCEEDED);
-	explains(BR_ERR_X509_LIMIT_EXCEEDED, "too long");
+	explains(BR_ERR_X509_LIMIT_EXCEEDED, "10 certificates");
 	certs[2] = slice_from(big, sizeof big);
 	EQ(chain_check(&chain, PKI_HOST, certs, 3), BR_ERR_X509_LIMIT_EXCEEDED);
 }

@@ -46,7 +46,7 @@ TEST(refusal_explains_each_code_with_a_cure)
 		const char *cure; } cases[] = {
 		{ 403, "AccessDenied", ERR_DENIED, "sts:GetFederationToken" },
 		{ 403, "AccessDeniedException", ERR_DENIED, "--role-arn" },
-		{ 403, "SignatureDoesNotMatch", ERR_DENIED, "secret access key" },
+		{ 403, "SignatureDoesNotMatch", ERR_DENIED, "secret" },
 		{ 403, "ExpiredToken", ERR_DENIED, "new keys" },
 		{ 400, "ExpiredTokenException", ERR_DENIED, "new keys" },
 		{ 400, "PackedPolicyTooLarge", ERR_DENIED, "--policy" },
