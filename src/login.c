@@ -51,10 +51,10 @@ step_link(struct run *run, struct link *link)
 		return;
 	if (link->state == LINK_HANDSHAKE || link->state == LINK_READY) {
 		char address[48];
-		struct buf b = { address, 0, sizeof address - 1, false };
+		struct buf b = TEXT_OVER(address);
 
 		dial_put_address(&b, &link->dial);
-		address[b.len] = '\0';
+		buf_end(&b);
 		run_say(run, SAY_TRACE, "%s: %s (%s)", err_step_word(link->step),
 		    link_state_word(link->state), address);
 	} else {
@@ -136,7 +136,7 @@ put_minutes(struct buf *b, int64_t seconds)
 static void
 describe_skew(char *out, size_t cap, int64_t here_s, int64_t there_s)
 {
-	struct buf b = { out, 0, cap - 1, false };
+	struct buf b = buf_over(out, cap - 1);
 	bool slow = there_s > here_s;
 
 	put_minutes(&b, slow ? there_s - here_s : here_s - there_s);
@@ -145,7 +145,7 @@ describe_skew(char *out, size_t cap, int64_t here_s, int64_t there_s)
 	buf_puts(&b, " here, ");
 	timestamp_put_iso(&b, there_s);
 	buf_puts(&b, " at AWS)");
-	out[b.len] = '\0';
+	buf_end(&b);
 }
 
 static bool
@@ -153,11 +153,11 @@ clock_is_hopeless(struct run *run, int64_t here_s, int64_t there_s,
 	struct error *err)
 {
 	char skew[120], right[24];
-	struct buf b = { right, 0, sizeof right - 1, false };
+	struct buf b = TEXT_OVER(right);
 
 	describe_skew(skew, sizeof skew, here_s, there_s);
 	timestamp_put_iso(&b, there_s);
-	right[b.len] = '\0';
+	buf_end(&b);
 	err_set(err, ERR_CLOCK, STEP_STS, "this host's clock is %s%s", skew,
 	    run->opt->token_code.len ? ", and a token code is sent once only" :
 	    "");
@@ -405,7 +405,7 @@ static bool
 explain_blocked(struct run *run, struct error *err)
 {
 	char what[sizeof err->what], url[300];
-	struct buf b = { url, 0, sizeof url - 1, false };
+	struct buf b = TEXT_OVER(url);
 
 	if (err->kind != ERR_UNREACHABLE || !run->out->who.arn[0])
 		return false;
@@ -415,7 +415,7 @@ explain_blocked(struct run *run, struct error *err)
 	if (run->opt->signin_endpoint_url.len)
 		return false;
 	put_other_signin(&b, run->route);
-	url[b.len] = '\0';
+	buf_end(&b);
 	/* It is a better cure than a longer wait. */
 	err->again[0] = '\0';
 	return b.len && err_again(err, "--signin-endpoint-url %s", url);
@@ -468,16 +468,16 @@ check_shortened(struct run *run)
 	const struct session *made = &run->secret->session;
 	int64_t got_s = made->expires_s - run_now_s(run);
 	char asked[24], got[24];
-	struct buf ab = { asked, 0, sizeof asked - 1, false };
-	struct buf gb = { got, 0, sizeof got - 1, false };
+	struct buf ab = TEXT_OVER(asked);
+	struct buf gb = TEXT_OVER(got);
 
 	if (run->route->kind != ROUTE_FEDERATE ||
 	    run->route->sts_duration_s - got_s <= CLOCK_WARN_S)
 		return;
 	timestamp_put_span(&ab, run->route->sts_duration_s);
 	timestamp_put_span(&gb, (got_s + 30) / 60 * 60);
-	asked[ab.len] = '\0';
-	got[gb.len] = '\0';
+	buf_end(&ab);
+	buf_end(&gb);
 	run_say(run, SAY_WARNING, "AWS made the session %s long, not %s: "
 	    "root's get an hour at most", got, asked);
 }

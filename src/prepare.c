@@ -18,7 +18,7 @@ find_path(char *path, char *const *env, const char *variable, const char *name)
 {
 	struct slice given = env_get(env, variable);
 	struct slice home = env_get(env, "HOME");
-	struct buf b = { path, 0, PATH_TEXT_MAX - 1, false };
+	struct buf b = buf_over(path, PATH_TEXT_MAX - 1);
 	bool found = true;
 
 	if (given.len && !slice_starts(given, "~/")) {
@@ -42,7 +42,7 @@ static const char *
 read_shared(struct slice *text, char *room, size_t cap, const char *path,
 	bool found, struct error *err)
 {
-	struct buf b = { room, 0, cap, false };
+	struct buf b = buf_over(room, cap);
 	int number;
 
 	*text = slice_from(room, 0);
@@ -95,10 +95,10 @@ look_around(struct run *run, char *const *env, struct surroundings *around,
 static void
 copy_printable(char *out, size_t cap, const char *text)
 {
-	struct buf b = { out, 0, cap - 1, false };
+	struct buf b = buf_over(out, cap - 1);
 
 	text_put_printable(&b, slice_of(text), cap - 1);
-	out[b.len] = '\0';
+	buf_end(&b);
 }
 
 /* What this version does not do, and would otherwise leave undone silently. */
@@ -127,7 +127,7 @@ load_creds(struct run *run, const struct surroundings *around,
 {
 	struct plan *plan = &run->wire->plan;
 	const struct step_of_plan *keys = &plan->steps[0];
-	struct buf hint = { run->out->key_hint, 0, 15, false };
+	struct buf hint = buf_over(run->out->key_hint, 15);
 
 	if (!plan_make(plan, around, err) ||
 	    !creds_load(&run->secret->creds, keys->access_key_id,
@@ -281,9 +281,7 @@ bool
 run_set_destination(struct run *run, struct error *err)
 {
 	const struct route *r = run->route;
-	struct buf b = {
-		run->out->destination, 0, sizeof run->out->destination - 1, false
-	};
+	struct buf b = TEXT_OVER(run->out->destination);
 	struct destination_ask ask = {
 		.place = run->opt->destination,
 		.console_url = run->opt->console_url,
@@ -294,7 +292,7 @@ run_set_destination(struct run *run, struct error *err)
 
 	if (!destination_put(&b, &ask, err))
 		return false;
-	run->out->destination[b.len] = '\0';
+	buf_end(&b);
 	return !b.full || err_set(err, ERR_USAGE, STEP_OPTIONS,
 	    "--destination is too long");
 }

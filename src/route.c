@@ -96,10 +96,10 @@ static void
 default_endpoint(struct endpoint *e, const struct route *r,
 	void (*put)(struct buf *, const struct partition *, struct slice))
 {
-	struct buf b = { e->host, 0, sizeof e->host - 1, false };
+	struct buf b = TEXT_OVER(e->host);
 
 	put(&b, r->partition, slice_of(r->region));
-	e->host[b.len] = '\0';
+	buf_end(&b);
 	e->port = 443;
 	e->https = true;
 }
@@ -198,11 +198,11 @@ refuse_duration(const struct options *opt, int64_t max, const char *why,
 	struct error *err)
 {
 	char limit[24];
-	struct buf b = { limit, 0, sizeof limit - 1, false };
+	struct buf b = TEXT_OVER(limit);
 	int64_t asked = opt->duration_s;
 
 	timestamp_put_span(&b, max);
-	limit[b.len] = '\0';
+	buf_end(&b);
 	if (asked < DURATION_MIN_S) {
 		/* A bare small number was most likely meant as hours. */
 		bool hours = asked >= 1 && asked * 3600 <= max;
@@ -274,13 +274,13 @@ is_name_char(char c)
 static void
 make_name(char *out, struct slice from, size_t max)
 {
-	struct buf b = { out, 0, max, false };
+	struct buf b = buf_over(out, max);
 
 	if (from.len == 1)
 		buf_puts(&b, "postern-");
 	for (size_t i = 0; i < from.len && b.len < max; i++)
 		buf_putc(&b, is_name_char(from.p[i]) ? from.p[i] : '-');
-	out[b.len] = '\0';
+	buf_end(&b);
 }
 
 static bool
@@ -427,7 +427,7 @@ refuse_policy_name(struct slice name, struct error *err)
 static bool
 add_policy_arn(struct route *r, struct slice given, struct error *err)
 {
-	struct buf b = { r->policy_arns[r->policy_arns_n], 0, ARN_MAX, false };
+	struct buf b = buf_over(r->policy_arns[r->policy_arns_n], ARN_MAX);
 	struct arn arn;
 
 	if (r->policy_arns_n == POLICY_ARNS_MAX) {

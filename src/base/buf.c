@@ -5,10 +5,22 @@
  */
 #include "base/buf.h"
 
+struct buf
+buf_over(char *p, size_t cap)
+{
+	return (struct buf){ .p = p, .cap = cap };
+}
+
 void
 buf_init(struct buf *b, char *p, size_t cap)
 {
-	*b = (struct buf){ .p = p, .cap = cap };
+	*b = buf_over(p, cap);
+}
+
+void
+buf_end(struct buf *b)
+{
+	b->p[b->len] = '\0';
 }
 
 void

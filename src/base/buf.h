@@ -14,10 +14,17 @@ struct buf {
 	bool full;              /* something did not fit; contents are unusable */
 };
 
-/* A buf over an array (not a pointer). */
-#define BUF_OVER(array) { (array), 0, sizeof (array), false }
-
+/* An empty buf over `cap` bytes; a call is half the size of its four stores. */
 void buf_init(struct buf *b, char *p, size_t cap);
+struct buf buf_over(char *p, size_t cap) __attribute__((noinline));
+
+/* The same over an array (not a pointer), whole or without room for a NUL. */
+#define BUF_OVER(array) buf_over((array), sizeof (array))
+#define TEXT_OVER(array) buf_over((array), sizeof (array) - 1)
+
+/* Write the NUL behind what was appended; a TEXT_OVER has room for it. */
+void buf_end(struct buf *b);
+
 void buf_put(struct buf *b, const void *p, size_t len);
 void buf_putc(struct buf *b, char c);
 void buf_puts(struct buf *b, const char *literal);

@@ -79,7 +79,7 @@ err_peer(struct error *err, struct slice words)
 		return false;
 	buf_init(&b, err->peer, sizeof err->peer - 1);
 	text_put_printable(&b, words, 512);
-	err->peer[b.len] = '\0';
+	buf_end(&b);
 	return false;
 }
 

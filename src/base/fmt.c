@@ -67,7 +67,7 @@ void
 fmt_vtext(char *out, size_t cap, const char *format, va_list ap)
 {
 	char whole[2048] = "";
-	struct buf b = { whole, 0, sizeof whole - 1, false };
+	struct buf b = TEXT_OVER(whole);
 
 	buf_vfmt(&b, format, ap);
 	if (!b.full && b.len < cap) {

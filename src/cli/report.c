@@ -99,10 +99,10 @@ static void
 put_lines(struct buf *b, const struct options *opt, const struct error *err)
 {
 	char hint[2048];
-	struct buf h = { hint, 0, sizeof hint - 1, false };
+	struct buf h = TEXT_OVER(hint);
 
 	put_hint(&h, opt, err);
-	hint[h.len] = '\0';
+	buf_end(&h);
 	b->full |= h.full;
 	buf_fmt(b, "postern: %s: ", err_step_word(err->step));
 	put_safe(b, err->what);

@@ -68,13 +68,13 @@ print_summary(const struct options *opt, const struct login *login)
 
 	for (int i = 0; i < (brief ? 1 : 3); i++) {
 		char text[1024];
-		struct buf b = { text, 0, sizeof text - 1, false };
+		struct buf b = TEXT_OVER(text);
 
 		if (brief)
 			summary_put_brief(&b, &s);
 		else
 			lines[i](&b, &s);
-		text[b.len] = '\0';
+		buf_end(&b);
 		report_line(text);
 	}
 }

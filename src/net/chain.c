@@ -295,12 +295,12 @@ static bool
 explain_time(const struct chain *c, const char *host, struct error *err)
 {
 	char now[24], when[24];
-	struct buf nb = { now, 0, sizeof now - 1, false };
-	struct buf wb = { when, 0, sizeof when - 1, false };
+	struct buf nb = TEXT_OVER(now);
+	struct buf wb = TEXT_OVER(when);
 	const char *verb = "is not valid at this time";
 
 	timestamp_put_iso(&nb, c->now_s);
-	now[nb.len] = '\0';
+	buf_end(&nb);
 	for (size_t i = 0; i < c->n; i++) {
 		struct cert cert;
 		int64_t limit_s;
@@ -315,7 +315,7 @@ explain_time(const struct chain *c, const char *host, struct error *err)
 		timestamp_put_iso(&wb, limit_s);
 		break;
 	}
-	when[wb.len] = '\0';
+	buf_end(&wb);
 	return err_fail(err, ERR_TRUST, STEP_TLS,
 	    "if that time is wrong, --time 2026-11-23T03:12Z with the right "
 	    "one; else the server's certificate must be renewed",
@@ -327,14 +327,14 @@ static bool
 explain_issuer(const struct chain *c, const char *host, struct error *err)
 {
 	char name[100];
-	struct buf b = { name, 0, sizeof name - 1, false };
+	struct buf b = TEXT_OVER(name);
 	struct cert cert;
 
 	if (c->n && cert_read(c->certs[c->n - 1], &cert))
 		cert_put_name(&b, cert.issuer);
 	else
 		buf_puts(&b, "an unnamed issuer");
-	name[b.len] = '\0';
+	buf_end(&b);
 	if (c->trust->builtin) {
 		return err_fail(err, ERR_TRUST, STEP_TLS,
 		    "if that is meant to be, --ca-bundle FILE (PEM) with its "

@@ -26,11 +26,11 @@ close_socket(struct dns *d)
 static void
 server_failed(struct dns *d, const char *how)
 {
-	struct buf b = { d->last, 0, sizeof d->last - 1, false };
+	struct buf b = TEXT_OVER(d->last);
 
 	ip_put(&b, &d->names->servers[(d->tries - 1) % d->names->servers_n]);
 	buf_fmt(&b, ": %s", how);
-	d->last[b.len] = '\0';
+	buf_end(&b);
 	d->bad_servers++;
 	d->next_ms = 0;                 /* the next one at once */
 	close_socket(d);

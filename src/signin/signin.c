@@ -72,7 +72,7 @@ not_usable(struct error *err, const char *why)
 static enum signin_result
 read_token(struct slice doc, char *token, struct error *err)
 {
-	struct buf b = { token, 0, SIGNIN_TOKEN_MAX, false };
+	struct buf b = buf_over(token, SIGNIN_TOKEN_MAX);
 	struct slice raw;
 	const char *why;
 
@@ -91,7 +91,7 @@ read_token(struct slice doc, char *token, struct error *err)
 		if ((unsigned char)token[i] < ' ' || token[i] == 0x7F)
 			return not_usable(err, "its SigninToken is no "
 			    "usable text");
-	token[b.len] = '\0';
+	buf_end(&b);
 	return SIGNIN_OK;
 }
 
@@ -114,11 +114,11 @@ refused_otherwise(const struct http1 *answer, const struct endpoint *from,
 		    status);
 	} else if (status >= 300 && status < 400) {
 		char where[200];
-		struct buf b = { where, 0, sizeof where - 1, false };
+		struct buf b = TEXT_OVER(where);
 
 		text_put_printable(&b, slice_of(answer->location),
 		    sizeof where - 1);
-		where[b.len] = '\0';
+		buf_end(&b);
 		err_fail(err, ERR_PROTOCOL, STEP_SIGNIN,
 		    "sign in to the network first: something answers in AWS's "
 		    "place",
@@ -159,7 +159,7 @@ bool
 signin_explain(const struct signin_facts *f, struct error *err)
 {
 	char causes[240];
-	struct buf b = { causes, 0, sizeof causes - 1, false };
+	struct buf b = TEXT_OVER(causes);
 	const char *between = "";
 	bool valid = f->fresh || f->identity_known;
 
@@ -183,7 +183,7 @@ signin_explain(const struct signin_facts *f, struct error *err)
 	else if (valid)
 		buf_fmt(&b, "%sAWS opens no console for this kind of session",
 		    between);
-	causes[b.len] = '\0';
+	buf_end(&b);
 	copy_text(err->request_id, sizeof err->request_id,
 	    slice_of(f->request_id));
 	err_set(err, ERR_DENIED, STEP_SIGNIN,

@@ -165,7 +165,7 @@ read_text(struct slice doc, const char *path, char *out, size_t cap)
 		out[0] = '\0';
 		return false;
 	}
-	out[b.len] = '\0';
+	buf_end(&b);
 	return slice_find_char(buf_slice(&b), '\0') == b.len;
 }
 
@@ -222,13 +222,13 @@ read_identity(struct slice doc, enum sts_action action, struct identity *who)
 		[STS_ASSUME_ROLE] = "AssumedRoleUser/Arn",
 	};
 	char path[128], arn[ARN_MAX + 1];
-	struct buf b = { who->arn, 0, sizeof who->arn - 1, false };
+	struct buf b = TEXT_OVER(who->arn);
 
 	/* It will be shown, so it is made printable here. */
 	if (read_text(doc, path_in(path, sizeof path, action, arn_at[action]),
 	    arn, sizeof arn))
 		text_put_printable(&b, slice_of(arn), ARN_MAX);
-	who->arn[b.len] = '\0';
+	buf_end(&b);
 
 	/* arn:partition:service:region:ACCOUNT:… */
 	struct slice rest = slice_of(who->arn);
@@ -245,10 +245,10 @@ read_identity(struct slice doc, enum sts_action action, struct identity *who)
 static void
 copy_printable(char *out, size_t cap, struct slice s)
 {
-	struct buf b = { out, 0, cap - 1, false };
+	struct buf b = buf_over(out, cap - 1);
 
 	text_put_printable(&b, s, cap - 1);
-	out[b.len] = '\0';
+	buf_end(&b);
 }
 
 static void
