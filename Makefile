@@ -88,6 +88,7 @@ endif
 # with plain objects beside, which "make size" and the checks are linked from.
 takes        = $(shell $(CC) -Werror $(1) -x c -c -o /dev/null /dev/null 2>/dev/null && echo '$(1)')
 SMALL       := $(or $(call takes,-Oz),-Os) $(call takes,-malign-data=abi) \
+	$(call takes,-fno-caller-saves -fno-tree-dominator-opts -fno-inline-small-functions) \
 	$(call takes,-flto -ffat-lto-objects -flto-partition=one)
 CFLAGS      ?= $(SMALL)
 SAN_CFLAGS  ?= -O1 -g -fno-omit-frame-pointer
