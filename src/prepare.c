@@ -91,16 +91,6 @@ look_around(struct run *run, char *const *env, struct surroundings *around,
 	return err->kind == ERR_NONE;
 }
 
-/* Names of profiles are shown: they must not carry control sequences. */
-static void
-copy_printable(char *out, size_t cap, const char *text)
-{
-	struct buf b = buf_over(out, cap - 1);
-
-	text_put_printable(&b, slice_of(text), cap - 1);
-	buf_end(&b);
-}
-
 /* What this version does not do, and would otherwise leave undone silently. */
 static void
 name_unused_settings(struct run *run, char *const *env)
@@ -138,9 +128,11 @@ load_creds(struct run *run, const struct surroundings *around,
 		    "600 it", around->files.credentials_path);
 	creds_put_key_hint(&hint, slice_of(run->secret->creds.access_key_id));
 	run->out->temporary = creds_temporary(&run->secret->creds);
-	copy_printable(run->out->origin, sizeof run->out->origin, plan->origin);
+	/* Names of profiles are shown: no control sequences from there. */
+	copy_printable(run->out->origin, sizeof run->out->origin,
+	    slice_of(plan->origin));
 	copy_printable(run->out->origin_note, sizeof run->out->origin_note,
-	    plan->note);
+	    slice_of(plan->note));
 	return true;
 }
 

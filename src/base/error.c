@@ -179,10 +179,22 @@ is_hostile(uint32_t c)
 }
 
 void
+copy_printable(char *out, size_t cap, struct slice s)
+{
+	struct buf b = buf_over(out, cap - 1);
+
+	text_put_printable(&b, s, cap - 1);
+	buf_end(&b);
+}
+
+void
 text_put_printable(struct buf *b, struct slice s, size_t max)
 {
 	size_t start = b->len, mark = b->len;
 	bool blank = false;             /* one is due before the next character */
+
+	if (max > b->cap - b->len)
+		max = b->cap - b->len;
 
 	while (s.len) {
 		uint32_t c;
@@ -200,7 +212,8 @@ text_put_printable(struct buf *b, struct slice s, size_t max)
 				buf_put(b, s.p, n);
 			blank = false;
 		}
-		if (b->len - start > max) {
+		if (b->full || b->len - start > max) {
+			b->full = false;
 			b->len = mark;
 			buf_puts(b, "...");
 			return;

@@ -95,4 +95,7 @@ const char *errno_words(int number);
  */
 void text_put_printable(struct buf *b, struct slice s, size_t max);
 
+/* The same into a NUL-terminated array, cut to what it holds. */
+void copy_printable(char *out, size_t cap, struct slice s);
+
 #endif

@@ -58,6 +58,7 @@
 /* --- documents --- */
 #define JSON_DEPTH_MAX      32
 #define XML_DEPTH_MAX       32
+#define XML_ATTRIBUTES_MAX  16          /* of one tag; STS uses one */
 
 /* --- names and connections --- */
 #define HOST_NAME_MAX_LEN   253         /* RFC 1035 §2.3.4, without the final dot */

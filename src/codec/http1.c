@@ -6,6 +6,7 @@
 #include "codec/http1.h"
 
 #include "codec/hex.h"
+#include "codec/uri.h"
 
 void
 http1_write(struct buf *b, const struct http1_request *req)
@@ -329,6 +330,32 @@ http1_read_end(struct http1 *r, bool clean)
 		refuse(r, http1_started(r) ? "the answer is cut short" :
 		    "the connection was closed before any answer");
 	return READ_BAD;
+}
+
+bool
+http1_refuse(const struct http1 *r, enum step step, const char *who,
+	struct error *err)
+{
+	struct uri to;
+
+	if (!err->request_id[0])
+		copy_printable(err->request_id, sizeof err->request_id,
+		    slice_of(r->request_id));
+	if (r->status >= 500 || r->status == 429) {
+		err_fail(err, ERR_BUSY, step,
+		    "the same command again in a minute",
+		    "%s is not able to answer now (HTTP %u)", who, r->status);
+		return true;
+	}
+	if (r->status < 300 || r->status >= 400)
+		return false;
+	if (!uri_read(slice_of(r->location), &to))
+		to.host = slice_of("nowhere");
+	err_fail(err, ERR_PROTOCOL, step,
+	    "sign in to the network first: something answers in AWS's place",
+	    "%s redirected (HTTP %u) to %.*s, which is not followed", who,
+	    r->status, (int)to.host.len, to.host.p);
+	return true;
 }
 
 bool

@@ -8,7 +8,7 @@
 #ifndef POSTERN_CODEC_HTTP1_H
 #define POSTERN_CODEC_HTTP1_H
 
-#include "base/buf.h"
+#include "base/error.h"
 #include "base/limits.h"
 
 struct http1_request {
@@ -72,6 +72,14 @@ enum read_result http1_read(struct http1 *r, struct slice in);
  * or READ_BAD.
  */
 enum read_result http1_read_end(struct http1 *r, bool clean);
+
+/*
+ * What any service means by a redirect or by not being able now: fill err,
+ * naming `who`, and answer true. Of a Location only scheme and host are shown:
+ * the rest may repeat the request. AWS's request id is kept for every status.
+ */
+bool http1_refuse(const struct http1 *r, enum step step, const char *who,
+	struct error *err);
 
 /* Has any byte of an answer arrived? */
 bool http1_started(const struct http1 *r);

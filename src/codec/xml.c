@@ -175,10 +175,13 @@ static bool
 check_attributes(struct slice all, const char **why)
 {
 	struct slice cur = all, name, value, ignored;
+	size_t n = 0;
 
 	while (take_attribute(&cur, &name, &value)) {
 		if (!check_references(value, why))
 			return false;
+		if (++n > XML_ATTRIBUTES_MAX)
+			return refuse(why, "too many attributes");
 		if (count_attribute(all, name, &ignored) != 1)
 			return refuse(why, "an attribute stands twice");
 	}

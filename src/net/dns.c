@@ -58,6 +58,7 @@ ask_next(struct dns *d, int64_t now_ms)
 	socklen_t len = dial_address(&to, server, DNS_PORT);
 
 	close_socket(d);
+	d->refused[0] = d->refused[1] = false;
 	d->next_ms = now_ms + DNS_TRY_MS;
 	d->fd = socket(to.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (d->fd < 0 || connect(d->fd, (struct sockaddr *)&to, len) != 0 ||
@@ -100,7 +101,8 @@ read_answer(struct dns *d, struct slice msg, int64_t now_ms)
 			d->answered[i] = true;
 			return;
 		case DNSMSG_REFUSED:
-			server_failed(d, "answers with an error");
+			/* Some servers know no AAAA: the other may still come. */
+			d->refused[i] = true;
 			return;
 		case DNSMSG_NOT_OURS:
 			break;
@@ -111,7 +113,8 @@ read_answer(struct dns *d, struct slice msg, int64_t now_ms)
 static void
 receive(struct dns *d, int64_t now_ms)
 {
-	while (d->fd >= 0 && d->state == DNS_ASKING) {
+	/* A flood of strangers' datagrams must not outlast the deadline. */
+	for (int i = 0; i < 32 && d->fd >= 0 && d->state == DNS_ASKING; i++) {
 		char msg[DNSMSG_MAX];
 		ssize_t n = recv(d->fd, msg, sizeof msg, 0);
 
@@ -132,7 +135,8 @@ all_answered(const struct dns *d, int64_t now_ms)
 	bool some = d->v4.n || d->v6.n;
 
 	return (d->answered[0] && d->answered[1]) ||
-	    (some && d->grace_ms && now_ms >= d->grace_ms);
+	    (some && now_ms >= d->grace_ms) ||
+	    (some && (d->refused[0] || d->refused[1] || d->fd < 0));
 }
 
 void
@@ -161,6 +165,9 @@ dns_step(struct dns *d, int64_t now_ms)
 			d->state = d->v4.n || d->v6.n ? DNS_FOUND : DNS_FAILED;
 			break;
 		}
+		if (d->fd >= 0 && (d->refused[0] || d->answered[0]) &&
+		    (d->refused[1] || d->answered[1]))
+			server_failed(d, "answers with an error");
 		/* Every server has refused or failed at once: no use to go on. */
 		if (d->bad_servers >= d->names->servers_n) {
 			d->state = DNS_FAILED;
@@ -193,6 +200,9 @@ void
 dns_addresses(const struct dns *d, struct addresses *out)
 {
 	*out = d->v6;
+	/* Neither family may crowd the other out. */
+	if (d->v4.n && out->n > ADDRESSES_MAX / 2)
+		out->n = ADDRESSES_MAX / 2;
 	for (size_t i = 0; i < d->v4.n && out->n < ADDRESSES_MAX; i++)
 		out->ip[out->n++] = d->v4.ip[i];
 }

@@ -21,6 +21,7 @@ struct dns {
 	size_t tries;
 	uint16_t ids[2];                /* of the A and the AAAA query */
 	bool answered[2], no_name;
+	bool refused[2];                /* this server will not say */
 	int64_t next_ms;                /* when to ask the next server */
 	int64_t grace_ms;               /* when to stop waiting for a family; 0: never */
 	struct addresses v4, v6;

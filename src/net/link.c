@@ -66,6 +66,15 @@ link_over(const struct link *l)
 }
 
 static bool
+all_loopback(const struct addresses *a)
+{
+	for (size_t i = 0; i < a->n; i++)
+		if (!ip_is_loopback(&a->ip[i]))
+			return false;
+	return true;
+}
+
+static bool
 step_resolve(struct link *l, int64_t now_ms)
 {
 	struct addresses to;
@@ -79,6 +88,14 @@ step_resolve(struct link *l, int64_t now_ms)
 		return true;
 	}
 	dns_addresses(&l->dns, &to);
+	if (!l->https && !all_loopback(&to)) {
+		err_fail(&l->err, ERR_CONFIG, STEP_CONNECT,
+		    "an https endpoint, or a name that is this host's own",
+		    "%s is not on this host, and http would send in the clear",
+		    l->host);
+		link_fail(l);
+		return true;
+	}
 	dial_start(&l->dial, &to, l->port, now_ms);
 	l->state = LINK_CONNECT;
 	return true;
@@ -139,22 +156,30 @@ step_handshake(struct link *l, int64_t now_ms)
 	return false;
 }
 
-/* While no request is there, only look whether the peer has gone. */
+/*
+ * Before the request only look whether the peer has gone. What it says unasked
+ * is no answer, and would be taken for one.
+ */
 static bool
 step_ready(struct link *l)
 {
-	if (l->request_given) {
-		l->state = LINK_SEND;
-		return true;
-	}
 	if (l->https) {
 		tls_step(&l->tls, l->dial.fd);
 		if (l->tls.end != TLS_GOING_ON) {
 			fail_tls(l);
 			return true;
 		}
+		if (tls_received(&l->tls).len) {
+			err_fail(&l->err, ERR_PROTOCOL, l->step,
+			    "the same command again",
+			    "%s answered before it was asked", l->host);
+			link_fail(l);
+			return true;
+		}
 	}
-	return false;
+	if (l->request_given)
+		l->state = LINK_SEND;
+	return l->request_given;
 }
 
 /* Plain bytes on loopback; see route.c for who may have that. */
@@ -230,6 +255,7 @@ read_plain(struct link *l)
 		take_result(l, http1_read_end(&l->http, n == 0));
 	else
 		take_result(l, http1_read(&l->http, slice_from(bytes, (size_t)n)));
+	explicit_bzero(bytes, sizeof bytes);
 	return true;
 }
 

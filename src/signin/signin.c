@@ -101,30 +101,15 @@ refused_otherwise(const struct http1 *answer, const struct endpoint *from,
 {
 	unsigned status = answer->status;
 
+	copy_printable(err->request_id, sizeof err->request_id,
+	    slice_of(answer->request_id));
 	if (status == 405 || status == 501) {
 		err_set(err, ERR_PROTOCOL, STEP_SIGNIN,
 		    "%s takes no POST (HTTP %u)", from->host, status);
 		err_again(err, "--signin-get");
 		err_hint(err, "--signin-get puts session keys into the "
 		    "request's URL, where logs may keep them");
-	} else if (status == 429 || status >= 500) {
-		err_fail(err, ERR_BUSY, STEP_SIGNIN,
-		    "the same command again in a minute",
-		    "%s is not able to answer now (HTTP %u)", from->host,
-		    status);
-	} else if (status >= 300 && status < 400) {
-		char where[200];
-		struct buf b = TEXT_OVER(where);
-
-		text_put_printable(&b, slice_of(answer->location),
-		    sizeof where - 1);
-		buf_end(&b);
-		err_fail(err, ERR_PROTOCOL, STEP_SIGNIN,
-		    "sign in to the network first: something answers in AWS's "
-		    "place",
-		    "%s redirected (HTTP %u) to %s, which is not followed",
-		    from->host, status, b.len ? where : "nowhere");
-	} else {
+	} else if (!http1_refuse(answer, STEP_SIGNIN, from->host, err)) {
 		err_fail(err, status >= 400 ? ERR_DENIED : ERR_PROTOCOL,
 		    STEP_SIGNIN,
 		    "sign in to the network first: something answers in AWS's "
@@ -145,6 +130,8 @@ signin_read(const struct http1 *answer, const struct endpoint *from,
 		return SIGNIN_REFUSED;
 	if (answer->status != 200)
 		return refused_otherwise(answer, from, err);
+	copy_printable(err->request_id, sizeof err->request_id,
+	    slice_of(answer->request_id));
 	result = read_token(buf_slice(&answer->body), token, err);
 	if (result != SIGNIN_OK)
 		explicit_bzero(token, SIGNIN_TOKEN_MAX + 1);

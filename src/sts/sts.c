@@ -243,15 +243,6 @@ read_identity(struct slice doc, enum sts_action action, struct identity *who)
 }
 
 static void
-copy_printable(char *out, size_t cap, struct slice s)
-{
-	struct buf b = buf_over(out, cap - 1);
-
-	text_put_printable(&b, s, cap - 1);
-	buf_end(&b);
-}
-
-static void
 read_request_id(struct slice doc, const char *path, const char *header,
 	char *out, size_t cap)
 {
@@ -305,28 +296,13 @@ is_html(const struct http1 *answer)
 static enum sts_result
 not_xml(const struct http1 *answer, const char *why, struct error *err)
 {
-	copy_printable(err->request_id, sizeof err->request_id,
-	    slice_of(answer->request_id));
-	if (answer->status >= 500 || answer->status == 429) {
-		err_fail(err, ERR_BUSY, STEP_STS,
-		    "the same command again in a minute",
-		    "STS is not able to answer now (HTTP %u)", answer->status);
-	} else if (answer->status >= 300 && answer->status < 400) {
-		char where[200];
-
-		copy_printable(where, sizeof where, slice_of(answer->location));
-		err_fail(err, ERR_PROTOCOL, STEP_STS,
-		    "sign in to the network first: something answers in AWS's "
-		    "place",
-		    "STS redirected (HTTP %u) to %s, which is not followed",
-		    answer->status, where[0] ? where : "nowhere");
-	} else {
-		err_fail(err, ERR_PROTOCOL, STEP_STS,
-		    "sign in to the network first: a proxy or portal may "
-		    "answer in AWS's place",
-		    "the answer (HTTP %u) is not STS's: %s", answer->status,
-		    is_html(answer) ? "HTML instead of XML; a portal?" : why);
-	}
+	if (http1_refuse(answer, STEP_STS, "STS", err))
+		return STS_BAD;
+	err_fail(err, ERR_PROTOCOL, STEP_STS,
+	    "sign in to the network first: a proxy or portal may answer in "
+	    "AWS's place",
+	    "the answer (HTTP %u) is not STS's: %s", answer->status,
+	    is_html(answer) ? "HTML instead of XML; a portal?" : why);
 	return STS_BAD;
 }
 
@@ -345,6 +321,8 @@ sts_read(const struct http1 *answer, enum sts_action action,
 	refusal->status = answer->status;
 	if (slice_is(xml_root(doc), "ErrorResponse") && answer->status != 200)
 		return read_refusal(answer, doc, refusal);
+	copy_printable(err->request_id, sizeof err->request_id,
+	    slice_of(answer->request_id));
 	fmt_text(root, sizeof root, "%sResponse", action_names[action]);
 	if (answer->status != 200 || !slice_is(xml_root(doc), root) ||
 	    !slice_is(xml_namespace(doc), STS_NAMESPACE))

@@ -50,10 +50,12 @@ bool
 host_random(void *out, size_t len, struct error *err)
 {
 	ssize_t n;
+	int waits = 100;                /* of 50 ms, early in a boot */
 
 	do
-		n = getrandom(out, len, 0);
-	while (n < 0 && errno == EINTR);
+		n = getrandom(out, len, GRND_NONBLOCK);
+	while (n < 0 && (errno == EINTR || (errno == EAGAIN && waits-- &&
+	    poll(NULL, 0, 50) == 0)));
 	if (n == (ssize_t)len)
 		return true;
 	return err_fail(err, ERR_IO, STEP_TLS,

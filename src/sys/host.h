@@ -14,7 +14,7 @@ int64_t host_wall_s(void);
 /* Milliseconds of a clock that only goes forward. */
 int64_t host_steady_ms(void);
 
-/* `len` bytes (at most 256) from getrandom(2); waits for no pool at boot. */
+/* `len` bytes (at most 256) from getrandom(2); waits 5 s at most for its pool. */
 bool host_random(void *out, size_t len, struct error *err)
 	__attribute__((warn_unused_result));
 

@@ -55,7 +55,7 @@ region_wipe(struct region *r)
 
 	if (!r->p)
 		return;
-	/* Pages that were never touched hold nothing and stay unmapped. */
+	/* Untouched pages hold nothing; swapped ones go with the mapping. */
 	for (size_t at = 0; at < inner; at += page)
 		if (mincore((char *)r->p + at, page, &resident) != 0 || resident & 1)
 			explicit_bzero((char *)r->p + at, page);

@@ -348,6 +348,8 @@ TEST(options_help_names_every_option_and_exit_code)
 	NO(b.full);
 	for (size_t i = 0; i < COUNT(parts); i++)
 		HAS(&b, parts[i]);
+	HAS(&b, "  postern url ");
+	LACKS(&b, "  postern login ");          /* an alias */
 	/* Lines fit a terminal. */
 	for (struct slice rest = buf_slice(&b); rest.len; ) {
 		size_t len = slice_find_char(rest, '\n');

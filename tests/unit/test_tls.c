@@ -142,7 +142,7 @@ TEST(tls_tells_what_is_no_tls)
 TEST(tls_names_alerts)
 {
 	static const struct { unsigned char alert; const char *name; } alerts[] = {
-		{ 40, "handshake_failure" }, { 70, "protocol_version" },
+		{ 40, "handshake_failure" }, { 70, "does not speak TLS 1.2" },
 		{ 80, "internal_error" }, { 112, "unrecognized_name" },
 	};
 

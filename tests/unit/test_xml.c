@@ -175,6 +175,7 @@ TEST(xml_reads_the_declaration)
 	    "XML declaration is not for UTF-8");
 	refuse(edge("<?xml ?><a/>"), "malformed XML declaration");
 	refuse(edge("<?xml version=1.0?><a/>"), "malformed XML declaration");
+	refuse(edge("<?xml version='1.0?><a/>"), "malformed XML declaration");
 	refuse(edge("<?xml version='1.0'"), "XML declaration is cut short");
 	refuse(edge("<?xmlversion='1.0'?><a/>"), "processing instruction");
 }
