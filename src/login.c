@@ -20,6 +20,17 @@
 
 /* ---- the network, stepped ---- */
 
+/* Close, and wipe the request too: it holds session keys. */
+static void
+end_link(struct run *run, struct link *link)
+{
+	struct wire *w = run->wire;
+
+	explicit_bzero(link == &w->sts ? w->sts_request : w->signin_request,
+	    link->request.len);
+	link_end(link);
+}
+
 static bool
 start_link(struct run *run, struct link *link, enum step step,
 	const struct endpoint *to, struct error *err)
@@ -31,7 +42,7 @@ start_link(struct run *run, struct link *link, enum step step,
 		.names = &run->wire->names, .now_s = run_now_s(run),
 	};
 
-	link_end(link);
+	end_link(run, link);
 	if (!host_random(random, sizeof random, err))
 		return false;
 	run_say(run, SAY_TRACE, "%s: looking up %s", err_step_word(step),
@@ -261,9 +272,18 @@ refusal_facts(const struct run *run, enum sts_action action)
 		.temporary = run->out->temporary,
 		.region_given = run->route->partition_known,
 		.mfa_sent = run->opt->token_code.len > 0,
-		.role_given = run->opt->role_arn.len > 0,
 		.partition = run->route->partition,
 	};
+}
+
+/* AWS's words may repeat what was signed, a session token included. */
+static void
+hide_secrets(const struct run *run, struct sts_refusal *refusal)
+{
+	const struct creds *creds = &run->secret->creds;
+
+	refusal_hide(refusal, slice_of(creds->session_token));
+	refusal_hide(refusal, slice_of(creds->secret_access_key));
 }
 
 /*
@@ -292,9 +312,10 @@ call_sts(struct run *run, enum sts_action action, struct error *err)
 			return false;
 		if (result == STS_OK) {
 			check_date(run, link);
-			link_end(link);
+			end_link(run, link);
 			return true;
 		}
+		hide_secrets(run, &refusal);
 		if (!refusal_is_skew(&refusal, signed_s) || corrected)
 			return refusal_explain(&refusal, &facts, err);
 		if (!correct_clock(run, refusal.server_time_s, err) ||
@@ -345,6 +366,7 @@ read_identity(struct run *run, struct sts_refusal *refusal)
 	if (link->state == LINK_DONE) {
 		result = sts_read(&link->http, STS_GET_CALLER_IDENTITY, NULL,
 		    &run->out->who, refusal, &why);
+		hide_secrets(run, refusal);
 		check_date(run, link);
 	} else {
 		link_expire(link, run->opt->timeout_s);
@@ -352,7 +374,7 @@ read_identity(struct run *run, struct sts_refusal *refusal)
 	}
 	if (result == STS_OK)
 		return;
-	run_say(run, SAY_WARNING, "STS could not be asked whose keys these are: %s",
+	run_say(run, SAY_WARNING, "STS did not say whose keys these are: %s",
 	    result == STS_REFUSED ? refusal->code : why.what);
 }
 
@@ -370,6 +392,7 @@ send_signin(struct run *run, const struct creds *keys, struct error *err)
 
 	buf_wipe(&scratch);
 	/* A connection that was opened early and closed meanwhile lost nothing. */
+	step_link(run, &w->signin);
 	if (ok && w->signin.state == LINK_FAILED && w->signin.tls.established)
 		ok = start_link(run, &w->signin, STEP_SIGNIN, &run->route->signin,
 		    err);
@@ -430,8 +453,6 @@ refuse_signin(struct run *run, struct error *err)
 	return signin_explain(&(struct signin_facts){
 		.fresh = r->kind != ROUTE_DIRECT,
 		.identity_known = run->out->who.arn[0] != '\0',
-		.federated = r->kind == ROUTE_FEDERATE,
-		.chained = r->kind == ROUTE_CHAIN,
 		.duration_sent = r->session_duration_s > 0,
 		.region_given = r->partition_known,
 		.partition = r->partition,
@@ -547,7 +568,7 @@ by_held_session(struct run *run, struct error *err)
 {
 	struct sts_refusal refusal = { 0 };
 	enum signin_result result;
-	int64_t signed_s;
+	int64_t signed_s = 0;
 
 	if (run->route->identity_first) {
 		if (!settle_partition(run, err))
@@ -567,11 +588,12 @@ by_held_session(struct run *run, struct error *err)
 		if (result == SIGNIN_BAD)
 			explain_blocked(run, err);
 	}
-	if (result == SIGNIN_BAD)
+	/* A URL that AWS gives is not withheld for what the ARN looks like. */
+	if (result == SIGNIN_BAD ||
+	    (result == SIGNIN_REFUSED && !check_kind(run, err)))
 		return false;
-	if (!check_kind(run, err))
-		return false;
-	if (result == SIGNIN_REFUSED && refusal_is_of_keys(&refusal)) {
+	if (result == SIGNIN_REFUSED && refusal_is_of_keys(&refusal) &&
+	    !refusal_is_skew(&refusal, signed_s)) {
 		struct refusal_facts facts = refusal_facts(run,
 		    STS_GET_CALLER_IDENTITY);
 
@@ -653,7 +675,7 @@ login_run(struct workspace *ws, const struct options *opt, struct login *out,
 	ok = ok && finish_url(&run, err);
 	/* Nothing but the URL is needed any more. */
 	explicit_bzero(ws->secret, sizeof *ws->secret);
-	link_end(&ws->wire->sts);
-	link_end(&ws->wire->signin);
+	end_link(&run, &ws->wire->sts);
+	end_link(&run, &ws->wire->signin);
 	return ok;
 }

@@ -65,6 +65,9 @@ bool login_prepare(struct workspace *ws, const struct options *opt, char **env,
 	struct login *out, struct listener *listener, struct error *err)
 	__attribute__((warn_unused_result));
 
+/* Wipe the keys that the environment holds; on every way out. */
+void login_forget(char **env);
+
 /* The network part, after login_prepare. out->url is set on success. */
 bool login_run(struct workspace *ws, const struct options *opt,
 	struct login *out, struct listener *listener, struct error *err)

@@ -18,7 +18,9 @@ main(int argc, char **argv, char **env)
 	struct error err = { 0 };
 
 	cmd_start();
-	if (!options_read(&opt, argc, argv, env, &err))
+	if (!options_read(&opt, argc, argv, env, &err)) {
+		cmd_forget(env);
 		return report_error(&opt, &err);
+	}
 	return commands[opt.command](&opt, env);
 }

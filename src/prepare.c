@@ -200,6 +200,11 @@ load_trust(struct run *run, struct slice bundle, struct error *err)
 	char name[PATH_TEXT_MAX];
 	int number = 0;
 
+	if (!bundle.len && run->route->partition->isolated)
+		return err_fail(err, ERR_CONFIG, STEP_OPTIONS,
+		    "--console-url https://CONSOLE --ca-bundle FILE",
+		    "partition %s publishes neither its console nor its "
+		    "certificate authorities", run->route->partition->name);
 	if (!bundle.len) {
 		trust_use_builtin(&run->wire->trust);
 		return true;
@@ -240,6 +245,18 @@ load_names(struct run *run, struct error *err)
 	return true;
 }
 
+void
+login_forget(char **env)
+{
+	static const char variables[][24] = {
+		"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
+		"AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
+	};
+
+	for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++)
+		env_wipe(env, variables[i]);
+}
+
 /*
  * Derive first, wipe early: after this the long-term secret is nowhere in this
  * process. Temporary secrets stay where sign-in needs them, and only there.
@@ -247,10 +264,6 @@ load_names(struct run *run, struct error *err)
 static void
 derive_and_wipe(struct run *run, const struct surroundings *around, char **env)
 {
-	static const char variables[][24] = {
-		"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
-		"AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
-	};
 	struct creds *creds = &run->secret->creds;
 	struct sigv4_scope scope = { run_now_s(run), { NULL, 0 }, SLICE("sts") };
 
@@ -262,8 +275,7 @@ derive_and_wipe(struct run *run, const struct surroundings *around, char **env)
 	if (run->route->kind != ROUTE_DIRECT)
 		explicit_bzero(creds->secret_access_key,
 		    sizeof creds->secret_access_key);
-	for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++)
-		env_wipe(env, variables[i]);
+	login_forget(env);
 	explicit_bzero(run->wire->config, around->files.config.len);
 	explicit_bzero(run->wire->credentials, around->files.credentials.len);
 	explicit_bzero(&run->wire->plan, sizeof run->wire->plan);
@@ -316,6 +328,9 @@ login_prepare(struct workspace *ws, const struct options *opt, char **env,
 	if (!load_trust(&run, bundle, err))
 		return false;
 	name_unused_settings(&run, env);
+	if (!ws->secret_region.locked)
+		run_say(&run, SAY_TRACE, "keys could be swapped out: this host "
+		    "locks no memory for us");
 	/* SessionDuration, where it is sent, is what the console goes by. */
 	out->duration_requested_s = run.route->session_duration_s ?
 	    run.route->session_duration_s : run.route->sts_duration_s;

@@ -104,6 +104,21 @@ default_endpoint(struct endpoint *e, const struct route *r,
 	e->https = true;
 }
 
+/* A host of another partition's, though region or role say this one. */
+static bool
+check_partition(const struct route *r, const struct endpoint *e,
+	const char *option, struct error *err)
+{
+	const struct partition *p = partition_of_host(slice_of(e->host));
+
+	if (!p || p == r->partition)
+		return true;
+	err_set(err, ERR_CONFIG, STEP_OPTIONS, "%s %s is of partition %s, and "
+	    "these keys are taken to be of %s", option, e->host, p->name,
+	    r->partition->name);
+	return err_again(err, "--region %s", p->default_region);
+}
+
 static bool
 set_hosts(struct route *r, const struct options *opt, struct error *err)
 {
@@ -121,9 +136,10 @@ set_hosts(struct route *r, const struct options *opt, struct error *err)
 	} else {
 		default_endpoint(&r->signin, r, partition_put_signin_host);
 	}
-	r->sts_foreign = !partition_of_host(slice_of(r->sts.host));
-	r->signin_foreign = !partition_of_host(slice_of(r->signin.host));
-	return true;
+	r->sts_foreign = !partition_is_sts_host(slice_of(r->sts.host));
+	r->signin_foreign = !partition_is_signin_host(slice_of(r->signin.host));
+	return check_partition(r, &r->sts, "--endpoint-url", err) &&
+	    check_partition(r, &r->signin, "--signin-endpoint-url", err);
 }
 
 /* Isolated partitions publish neither consoles nor roots. */
@@ -131,8 +147,7 @@ static bool
 check_isolated(const struct route *r, const struct options *opt,
 	struct error *err)
 {
-	if (!r->partition->isolated ||
-	    (opt->console_url.len && opt->ca_bundle.len))
+	if (!r->partition->isolated || opt->console_url.len)
 		return true;
 	return err_fail(err, ERR_CONFIG, STEP_OPTIONS,
 	    "--console-url https://CONSOLE --ca-bundle FILE",
@@ -177,9 +192,12 @@ route_settle_partition(struct route *r, const struct options *opt,
 	const struct partition *p;
 	struct arn arn;
 
-	if (r->partition_known || !arn_read(arn_text, &arn) ||
-	    !(p = partition_by_name(arn.partition)))
+	if (r->partition_known)
 		return true;
+	if (!arn_read(arn_text, &arn) || !(p = partition_by_name(arn.partition)))
+		return err_fail(err, ERR_CONFIG, STEP_STS,
+		    "--region with a region of these keys' partition",
+		    "STS names a partition that is not known here");
 	r->partition_known = true;
 	r->partition = p;
 	copy_text(r->region, sizeof r->region, slice_of(p->default_region));
@@ -242,7 +260,6 @@ set_duration(struct route *r, const struct options *opt, struct error *err)
 		    "POSTERN_DURATION is out of bounds here: %d s are asked for",
 		    (int)d);
 	}
-	r->asked_s = opt->duration_given ? d : 0;
 	switch (r->kind) {
 	case ROUTE_FEDERATE:
 		r->sts_duration_s = d;
@@ -255,7 +272,7 @@ set_duration(struct route *r, const struct options *opt, struct error *err)
 		r->sts_duration_s = d;
 		break;
 	case ROUTE_DIRECT:
-		r->session_duration_s = r->asked_s;
+		r->session_duration_s = opt->duration_given ? d : 0;
 		break;
 	}
 	return true;
@@ -314,9 +331,12 @@ set_name(struct route *r, const struct options *opt, char *const *env,
 		return err_again(err, "%s %s",
 		    federate ? "--name" : "--role-session-name", fit);
 	}
-	for (size_t i = 0; i < 3 && !from.len; i++)
+	for (size_t i = 0; i < 3 && !from.len; i++) {
 		from = env_get(env, variables[i]);
-	if (slice_is(from, "root") || !from.len)
+		if (i == 2 && slice_is(from, "root"))
+			from.len = 0;
+	}
+	if (!from.len)
 		from = slice_of("postern");
 	make_name(r->name, given.len ? given : from, max);
 	return true;
@@ -386,6 +406,7 @@ check_fit(const struct route *r, const struct options *opt, struct error *err)
 	struct slice of_role[] = {
 		opt->external_id, opt->serial_number, opt->source_identity
 	};
+	struct uri issuer;
 
 	for (size_t i = 0; i < sizeof of_role / sizeof of_role[0]; i++) {
 		if (!of_role[i].len || role)
@@ -394,6 +415,16 @@ check_fit(const struct route *r, const struct options *opt, struct error *err)
 		    "--role-arn ARN with them",
 		    "--external-id, --serial-number and --source-identity "
 		    "need a role");
+	}
+	if (opt->session_name_given && !role) {
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+		    "--role-arn ARN with it",
+		    "--role-session-name is for a role, and none is named");
+	}
+	if (opt->issuer.len && (opt->issuer.len > DESTINATION_MAX ||
+	    !uri_read(opt->issuer, &issuer))) {
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+		    "--issuer https://HOST/PATH", "--issuer is no URL");
 	}
 	if (opt->name.len && r->kind != ROUTE_FEDERATE) {
 		usage(err, "--name is for a federated user, and none is "

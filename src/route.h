@@ -29,7 +29,6 @@ struct route {
 	bool identity_first;            /* GetCallerIdentity before sign-in */
 	int64_t sts_duration_s;         /* DurationSeconds; 0: not sent */
 	int64_t session_duration_s;     /* SessionDuration; 0: not sent */
-	int64_t asked_s;                /* by option; 0: by default */
 	char name[SESSION_NAME_MAX + 1];/* Name or RoleSessionName */
 	struct slice policy;            /* of the session; may be empty */
 	char policy_arns[POLICY_ARNS_MAX][ARN_MAX + 1];

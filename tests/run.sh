@@ -65,6 +65,7 @@ for harness in tests/fuzz/fuzz_*.c; do
 	run "corpus $name" "build/asan/replay_$name" "tests/fuzz/corpus/$name"
 done
 run build python3 tests/build/run.py
+run roots sh tests/roots/run.sh
 run golden python3 tests/golden/run.py
 run checks python3 tests/checks/run.py
 run stand-in sh -c "$count_lines" count python3 tests/e2e/selftest.py

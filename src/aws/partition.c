@@ -198,6 +198,41 @@ partition_of_host(struct slice host)
 }
 
 bool
+partition_is_sts_host(struct slice host)
+{
+	const struct partition *p = partition_of_host(host);
+	size_t vpce = slice_find(host, ".vpce.");
+	struct slice middle;
+
+	if (!p)
+		return false;
+	/* vpce-….sts.REGION.vpce.SUFFIX */
+	if (vpce < host.len)
+		return slice_find(host, ".sts.") < vpce;
+	if (slice_starts(host, "sts."))
+		host = slice_skip(host, 4);
+	else if (slice_starts(host, "sts-fips."))
+		host = slice_skip(host, 9);
+	else
+		return false;
+	/* [REGION "."] SUFFIX */
+	if (slice_is(host, p->dns_suffix))
+		return true;
+	middle = slice_from(host.p, slice_find_char(host, '.'));
+	return region_is_valid(middle) &&
+	    slice_is(slice_skip(host, middle.len + 1), p->dns_suffix);
+}
+
+bool
+partition_is_signin_host(struct slice host)
+{
+	for (size_t i = 0; i < PARTITIONS; i++)
+		if (is_below(host, table[i].signin_domain))
+			return true;
+	return false;
+}
+
+bool
 region_is_valid(struct slice region)
 {
 	if (region.len == 0 || region.len > REGION_MAX ||

@@ -46,6 +46,13 @@ const struct partition *partition_by_name(struct slice name);
  */
 const struct partition *partition_of_host(struct slice host);
 
+/*
+ * Is it one of AWS's own hosts for STS (regional, FIPS, VPC endpoint), or for
+ * sign-in? Customers have names below amazonaws.com, too.
+ */
+bool partition_is_sts_host(struct slice host);
+bool partition_is_signin_host(struct slice host);
+
 /* All of them, in the order of the table; NULL past the end. */
 const struct partition *partition_at(size_t i);
 

@@ -433,7 +433,7 @@ options_read(struct options *opt, int argc, char **argv, char *const *env,
 		opt->command = COMMAND_HELP;
 	if (opt->command != COMMAND_URL)
 		return true;
-	opt->ca_bundle_given = opt->ca_bundle.len > 0;
+	opt->session_name_given = opt->role_session_name.len > 0;
 	fill_from_env(opt, env);
 	return read_format(opt, err) && read_durations(opt, env, err);
 }
@@ -529,9 +529,13 @@ options_put_command(struct buf *b, const struct options *opt, const char *more)
 {
 	buf_puts(b, "postern");
 	for (int i = 1; i < opt->argc; i++) {
-		buf_putc(b, ' ');
 		/* A code is good for one use: the next command needs a new one. */
-		if (opt->argv[i] == opt->token_code.p)
+		bool joined = slice_starts(slice_of(opt->argv[i]), "--token-code=");
+
+		buf_putc(b, ' ');
+		if (joined)
+			buf_puts(b, "--token-code=CODE");
+		else if (slice_is(slice_of(opt->argv[i - 1]), "--token-code"))
 			buf_puts(b, "CODE");
 		else
 			put_quoted(b, opt->argv[i]);

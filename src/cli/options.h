@@ -30,7 +30,7 @@ struct options {
 	/* Read from the texts above. */
 	enum output_format format;
 	bool duration_given;            /* by option, not by POSTERN_DURATION */
-	bool ca_bundle_given;           /* by option */
+	bool session_name_given;        /* by option, not by AWS_ROLE_SESSION_NAME */
 	int64_t duration_s;             /* 0: not given */
 	int64_t timeout_s;
 	bool time_given;

@@ -77,6 +77,7 @@ put_json(struct buf *b, const struct options *opt, const struct error *err)
 	struct buf h = BUF_OVER(hint);
 
 	put_hint(&h, opt, err);
+	b->full |= h.full;
 	buf_putc(b, '{');
 	json_put_name(b, "error");
 	json_put_string(b, slice_of(err_kind_word(err->kind)));
@@ -116,7 +117,8 @@ put_lines(struct buf *b, const struct options *opt, const struct error *err)
 		put_safe(b, hint);
 		buf_putc(b, '\n');
 	}
-	if (err->again[0] && err->hint[0]) {
+	/* Three lines are enough to read at once. */
+	if (err->again[0] && err->hint[0] && !err->peer[0]) {
 		buf_puts(b, "postern: note: ");
 		put_safe(b, err->hint);
 		buf_putc(b, '\n');

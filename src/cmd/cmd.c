@@ -7,6 +7,7 @@
 
 #include <unistd.h>
 
+#include "login.h"
 #include "sys/file.h"
 #include "sys/host.h"
 
@@ -14,6 +15,12 @@ void
 cmd_start(void)
 {
 	host_harden();
+}
+
+void
+cmd_forget(char **env)
+{
+	login_forget(env);
 }
 
 bool

@@ -15,6 +15,9 @@ int cmd_version(const struct options *opt, char **env);
 /* Before anything else: limits on this process (sys/host.h). */
 void cmd_start(void);
 
+/* On the way out, before anything is reported: no key stays behind. */
+void cmd_forget(char **env);
+
 /*
  * Write a command's result to standard output, whole or not at all as far as
  * the caller can know: on failure err is filled.

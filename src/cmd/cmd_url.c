@@ -105,10 +105,9 @@ print_url(const struct options *opt, const struct login *login,
 		buf_put_slice(&b, login->url);
 		buf_putc(&b, '\n');
 	}
-	if (b.full)
-		return err_set(err, ERR_LIMIT, STEP_OUTPUT,
-		    "the result is longer than our buffer");
-	ok = cmd_output(buf_slice(&b), err);
+	ok = b.full ? err_set(err, ERR_LIMIT, STEP_OUTPUT,
+	    "the result is longer than our buffer") :
+	    cmd_output(buf_slice(&b), err);
 	buf_wipe(&b);
 	return ok;
 }
@@ -155,5 +154,6 @@ cmd_url(const struct options *opt, char **env)
 
 	/* Wipe, then report. */
 	login_close(&ws);
+	cmd_forget(env);
 	return ok ? 0 : report_error(opt, &err);
 }

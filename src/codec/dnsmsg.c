@@ -156,6 +156,16 @@ take_record(struct reader *r, struct record *rec)
 	skip(r, rec->data_len);
 }
 
+static bool
+is_whole(struct reader r, unsigned count)
+{
+	struct record rec;
+
+	while (count--)
+		take_record(&r, &rec);
+	return !r.bad;
+}
+
 /* The alias of `name` among the answers, if there is one. */
 static bool
 find_alias(struct reader r, unsigned count, const struct name *name,
@@ -231,6 +241,9 @@ dnsmsg_read(struct slice msg, uint16_t id, struct slice host,
 		return DNSMSG_NO_NAME;
 	if (flags & 15)
 		return DNSMSG_REFUSED;
+	/* A cut answer (TC) is good as far as it goes; others must be whole. */
+	if (!(flags & 0x0200) && !is_whole(r, count))
+		return DNSMSG_NOT_OURS;
 	for (int i = 0; i <= ALIASES_MAX; i++) {
 		struct name target;
 
@@ -239,6 +252,5 @@ dnsmsg_read(struct slice msg, uint16_t id, struct slice host,
 			break;
 		name = target;
 	}
-	/* What a cut answer holds is good as far as it goes. */
 	return (flags & 0x0200) && answer->n == 0 ? DNSMSG_CUT : DNSMSG_OK;
 }

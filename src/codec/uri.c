@@ -38,6 +38,8 @@ is_label(struct slice label)
 bool
 uri_is_host(struct slice host)
 {
+	uint64_t number;
+
 	if (host.len > HOST_NAME_MAX_LEN)
 		return false;
 	for (;;) {
@@ -45,8 +47,9 @@ uri_is_host(struct slice host)
 
 		if (!is_label(slice_from(host.p, dot)))
 			return false;
+		/* All digits at the end would be an address (RFC 3986 §3.2.2). */
 		if (dot == host.len)
-			return true;
+			return !slice_to_u64(host, UINT64_MAX, &number);
 		host = slice_skip(host, dot + 1);
 	}
 }

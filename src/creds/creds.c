@@ -110,9 +110,3 @@ creds_put_key_hint(struct buf *b, struct slice id)
 	buf_puts(b, "…");
 	buf_put(b, id.p + id.len - 4, 4);
 }
-
-void
-creds_wipe(struct creds *c)
-{
-	explicit_bzero(c, sizeof *c);
-}

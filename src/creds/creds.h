@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 
-/* Lies in the secret region; wiped by creds_wipe at the last use. */
+/* Lies in the secret region; wiped with it. */
 struct creds {
 	char access_key_id[ACCESS_KEY_ID_MAX + 1];
 	char secret_access_key[SECRET_KEY_MAX + 1];
@@ -45,7 +45,5 @@ bool creds_load(struct creds *c, struct slice access_key_id,
  * Append what may be shown of a key id: its first and last four characters.
  */
 void creds_put_key_hint(struct buf *b, struct slice access_key_id);
-
-void creds_wipe(struct creds *c);
 
 #endif

@@ -31,8 +31,9 @@ env_keys_plan(const struct surroundings *around, struct plan *plan,
 		struct slice name = plan_profile(around);
 
 		fmt_text(plan->note, sizeof plan->note,
-		    "AWS_PROFILE=%.*s not used: environment keys win, as in aws",
-		    (int)name.len, name.p);
+		    "%s=%.*s not used: environment keys win, as in aws",
+		    env_get(around->env, "AWS_PROFILE").len ? "AWS_PROFILE" :
+		    "AWS_DEFAULT_PROFILE", (int)name.len, name.p);
 	}
 	return true;
 }

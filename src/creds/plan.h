@@ -59,7 +59,7 @@ struct slice plan_profile(const struct surroundings *around);
 /* Was it named by an option or a variable? */
 bool plan_profile_named(const struct surroundings *around);
 
-/* For sources: append a step and its words for people. */
+/* For sources: append a step. */
 struct step_of_plan *plan_add(struct plan *plan, const struct source *source);
 
 #endif

@@ -33,7 +33,7 @@ hash_hmac_sha256(uint8_t out[static SHA256_LEN], const void *key,
 	explicit_bzero(&kc, sizeof kc);
 }
 
-/* BearSSL's SHA-256 and HMAC use well under 2 KiB of stack together. */
+/* BearSSL's hashes use under 2 KiB; readers of answers have buffers of 4. */
 __attribute__((noinline)) void
 hash_wipe_stack(void)
 {

@@ -53,12 +53,6 @@ link_request(struct link *l, const char *method, struct slice request)
 }
 
 bool
-link_sent(const struct link *l)
-{
-	return l->request_given && l->sent == l->request.len;
-}
-
-bool
 link_over(const struct link *l)
 {
 	return l->state == LINK_OFF || l->state == LINK_DONE ||

@@ -69,15 +69,12 @@ void link_start(struct link *l, const struct link_target *to,
 
 /*
  * Give the request; it leaves as soon as the link is ready. The bytes must
- * stay until link_sent.
+ * stay until the link is over.
  */
 void link_request(struct link *l, const char *method, struct slice request);
 
 /* Go as far as possible without waiting. */
 void link_step(struct link *l, int64_t now_ms);
-
-/* Has everything of the request been handed to TLS? */
-bool link_sent(const struct link *l);
 
 /* No more steps will change it. */
 bool link_over(const struct link *l);
@@ -91,7 +88,7 @@ void link_expire(struct link *l, int64_t timeout_s);
 /* A word for traces. */
 const char *link_state_word(enum link_state state);
 
-/* Close and overwrite everything that held a secret. */
+/* Close and overwrite what held a secret, but the request: that is borrowed. */
 void link_end(struct link *l);
 
 #endif

@@ -85,7 +85,7 @@ destination_put(struct buf *b, const struct destination_ask *ask,
 		if ((unsigned char)place.p[i] < ' ' || place.p[i] == 0x7F)
 			return refuse(err, "has a control character",
 			    "the address as the browser shows it");
-	if (slice_find(place, "://") < place.len)
+	if (slice_find(place, "://") < place.len && place.p[0] != '/')
 		return put_url(b, ask, err);
 	put_base(b, ask);
 	if (!place.len) {

@@ -37,8 +37,6 @@ enum signin_result signin_read(const struct http1 *answer,
 struct signin_facts {
 	bool fresh;                     /* STS made the keys in this run */
 	bool identity_known;            /* GetCallerIdentity accepted them */
-	bool federated;                 /* GetFederationToken made them */
-	bool chained;                   /* a role assumed with temporary keys */
 	bool duration_sent;
 	bool region_given;
 	const struct partition *partition;

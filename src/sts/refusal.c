@@ -19,6 +19,23 @@ is_code(const struct sts_refusal *r, const char *code)
 	return slice_is(slice_of(r->code), code);
 }
 
+void
+refusal_hide(struct sts_refusal *r, struct slice secret)
+{
+	struct slice message = slice_of(r->message);
+	char start[17];
+	size_t at;
+
+	/* Sixteen bytes do not occur by chance, and cuts leave that many. */
+	if (secret.len < sizeof start ||
+	    !copy_text(start, sizeof start, slice_from(secret.p, 16)))
+		return;
+	at = slice_find(message, start);
+	if (at < message.len)
+		explicit_bzero(r->message + at, message.len - at);
+	explicit_bzero(start, sizeof start);
+}
+
 bool
 refusal_is_skew(const struct sts_refusal *r, int64_t signed_at)
 {
@@ -93,10 +110,7 @@ hint_unknown_key(const struct refusal_facts *f, struct error *err)
 		return err_hint(err, "the key is deleted, inactive or of "
 		    "another partition than %s: aws iam list-access-keys, "
 		    "or --region with one of its partition", f->partition->name);
-	err_again(err, "--region cn-north-1");
-	return err_hint(err, "that is for a key of AWS in China; GovCloud: "
-	    "us-gov-west-1, Sovereign Cloud: eusc-de-east-1; else the key "
-	    "is deleted or inactive");
+	return err_again(err, "--region cn-north-1");
 }
 
 static bool
@@ -178,8 +192,13 @@ refusal_explain(const struct sts_refusal *r, const struct refusal_facts *f,
 		    "%s was put off by AWS (HTTP %u %s)", action, r->status,
 		    r->code);
 	} else if (!wrong_kind(r, err)) {
-		err_set(err, ERR_DENIED, STEP_STS, "%s was refused (HTTP %u %s)",
-		    action, r->status, r->code);
+		bool elsewhere = is_code(r, "InvalidClientTokenId") &&
+		    !f->region_given;
+
+		err_set(err, ERR_DENIED, STEP_STS, "%s was refused (HTTP %u %s)%s",
+		    action, r->status, r->code, elsewhere ? ": no key of "
+		    "partition aws; of aws-cn, or aws-us-gov (--region "
+		    "us-gov-west-1)?" : "");
 		hint(r, f, err);
 	}
 	return err_peer(err, slice_of(r->message));

@@ -14,9 +14,14 @@ struct refusal_facts {
 	bool temporary;                 /* the keys that signed */
 	bool region_given;              /* by the person, not by default */
 	bool mfa_sent;                  /* SerialNumber and TokenCode */
-	bool role_given;
 	const struct partition *partition;
 };
+
+/*
+ * STS may echo what was signed. Cut the message where `secret` (or what is left
+ * of it in a cut message) begins; an empty secret changes nothing.
+ */
+void refusal_hide(struct sts_refusal *r, struct slice secret);
 
 /* Does the refusal speak of our clock (too early or too late a signature)? */
 bool refusal_is_skew(const struct sts_refusal *r, int64_t signed_at);

@@ -8,7 +8,7 @@
 
 #include "creds/creds.h"
 
-/* Lies in the secret region; wiped by session_wipe at the last use. */
+/* Lies in the secret region; wiped with it. */
 struct session {
 	struct creds creds;
 	bool expires_known;
@@ -21,11 +21,5 @@ struct identity {
 	char account[16];
 	char request_id[72];
 };
-
-static inline void
-session_wipe(struct session *s)
-{
-	explicit_bzero(s, sizeof *s);
-}
 
 #endif

@@ -277,6 +277,7 @@ read_refusal(const struct http1 *answer, struct slice doc,
 	copy_printable(r->message, sizeof r->message, slice_of(message));
 	r->server_time_known = read_skew_text(slice_of(message),
 	    &r->server_time_s);
+	explicit_bzero(message, sizeof message);        /* it may repeat a token */
 	if (!r->server_time_known)
 		r->server_time_known = timestamp_read_http(
 		    slice_of(answer->date), &r->server_time_s);

@@ -51,14 +51,17 @@ void
 region_wipe(struct region *r)
 {
 	size_t page = page_size(), inner = whole_pages(r->len);
-	unsigned char resident;
+	unsigned char resident[4096];   /* pages: 16 MiB where a page has 4 KiB */
+	bool known;
 
 	if (!r->p)
 		return;
+	known = inner / page <= sizeof resident &&
+	    mincore(r->p, inner, resident) == 0;
 	/* Untouched pages hold nothing; swapped ones go with the mapping. */
-	for (size_t at = 0; at < inner; at += page)
-		if (mincore((char *)r->p + at, page, &resident) != 0 || resident & 1)
-			explicit_bzero((char *)r->p + at, page);
+	for (size_t i = 0; i < inner / page; i++)
+		if (!known || resident[i] & 1)
+			explicit_bzero((char *)r->p + i * page, page);
 	munmap((char *)r->p - page, inner + 2 * page);
 	r->p = NULL;
 }

@@ -102,6 +102,8 @@ class DnsStand:
             return [message(self._addresses(name, kind, rule))]
         if word in codes:
             return [message(code=codes[word])]
+        if word == "no_aaaa":                        # a forwarder that fails for AAAA only
+            return [message(self._addresses(name, kind, [rest])) if kind == A else message(code=2)]
         if word == "empty":
             return [message()]
         if word == "cname":

@@ -64,7 +64,7 @@ TLS = {
     "wrong_name": {"cert": "wrong_name"}, "expired": {"cert": "expired"}, "not_yet": {"cert": "not_yet"},
     "untrusted": {"cert": "untrusted"}, "self_signed": {"cert": "self_signed"}, "cn_only": {"cert": "cn_only"},
     "client_only": {"cert": "client_only"}, "weak_rsa": {"cert": "weak_rsa", "ciphers": "ALL:@SECLEVEL=0"},
-    "no_intermediate": {"cert": "no_intermediate"},
+    "no_intermediate": {"cert": "no_intermediate"}, "speaks_first": {},
     "tls13_only": {"least": "TLSv1_3", "most": "TLSv1_3"},
     "tls11_only": {"least": "TLSv1", "most": "TLSv1_1", "ciphers": "ALL:@SECLEVEL=0"},
     "cbc_only": {"ciphers": "ECDHE+AES:!AESGCM:!AESCCM:@SECLEVEL=0"},

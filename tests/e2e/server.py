@@ -131,6 +131,8 @@ class Endpoint:
         with self.changed:
             self.open.add(conn)
         conn.do_handshake()
+        if fault and fault.name == "speaks_first":
+            conn.sendall(fault.params["data"])
         return conn, conn.sni
 
     def _exchange(self, conn, sni, version):

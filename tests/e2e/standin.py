@@ -54,11 +54,23 @@ class StandIn:
         self.pki = pki
         self.clock = facts.Clock()
         self.realm = facts.Realm(self.clock)
-        sts_at, signin_at = loopback_pair(port)
-        self.sts = Endpoint("sts", (sts_at, port), Sts(self.realm), self.clock, pki)
         self.signin_app = Signin(self.realm)
-        self.signin = Endpoint("signin", (signin_at, port), self.signin_app, self.clock, pki)
+        self.sts, self.signin = self._pair(port)
         self.others = []
+
+    def _pair(self, port):
+        """Both endpoints; a port that was free a moment ago may be held by a run that has just been started."""
+        for last in (False,) * 20 + (True,):
+            sts_at, signin_at = loopback_pair(port)
+            sts = None
+            try:
+                sts = Endpoint("sts", (sts_at, port), Sts(self.realm), self.clock, self.pki)
+                return sts, Endpoint("signin", (signin_at, port), self.signin_app, self.clock, self.pki)
+            except OSError:
+                if sts:
+                    sts.stop()
+                if last:
+                    raise
 
     def plain_sts(self):
         """One more STS endpoint, without TLS, for `--endpoint-url http://127.0.0.1:PORT`."""

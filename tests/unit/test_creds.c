@@ -134,12 +134,3 @@ TEST(creds_shows_only_the_ends_of_a_key_id)
 	creds_put_key_hint(&b, slice_of("AKIA1234567"));
 	EQ_TEXT(&b, "\xE2\x80\xA6");
 }
-
-TEST(creds_wipe_leaves_nothing)
-{
-	static const struct creds none;
-
-	YES(load(TEMP, SECRET, "token"));
-	creds_wipe(&c);
-	EQ(memcmp(&c, &none, sizeof c), 0);
-}

@@ -122,7 +122,7 @@ TEST(options_take_each_text)
 	EQ_TEXT(opt.signin_endpoint_url, "s");
 	EQ_TEXT(opt.console_url, "o");
 	EQ(opt.timeout_s, 60);
-	YES(opt.time_given && opt.ca_bundle_given);
+	YES(opt.time_given);
 	EQ(opt.time_s, 1795403520);
 	EQ(opt.format, FORMAT_JSON);
 }
@@ -219,7 +219,7 @@ TEST(options_are_completed_from_the_environment)
 	EQ_TEXT(opt.region, "d");
 	EQ_TEXT(opt.role_session_name, "s");
 	EQ_TEXT(opt.ca_bundle, "c");
-	NO(opt.ca_bundle_given);
+	NO(opt.session_name_given);
 	EQ_TEXT(opt.endpoint_url, "u");
 	EQ_TEXT(opt.signin_endpoint_url, "i");
 	EQ_TEXT(opt.console_url, "o");

@@ -126,8 +126,8 @@ TEST(refusal_of_an_unknown_key_hints_at_other_partitions)
 	    "request is invalid.", FACTS(FEDERATE));
 	EQ(err.kind, ERR_DENIED);
 	HAS((const char *)err.again, "--region cn-north-1");
-	HAS((const char *)err.hint, "us-gov-west-1");
-	HAS((const char *)err.hint, "eusc-de-east-1");
+	HAS((const char *)err.what, "us-gov-west-1");
+	HAS((const char *)err.what, "aws-cn");
 	explain(403, "InvalidClientTokenId", "x", FACTS({
 	    .action = STS_GET_FEDERATION_TOKEN, .region_given = true }));
 	EQ_TEXT((const char *)err.again, "");

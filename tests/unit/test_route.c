@@ -224,7 +224,6 @@ duration(bool temporary, bool role, int64_t asked, int64_t sts, int64_t session)
 	YES(plan("eu-west-1"));
 	EQ(route.sts_duration_s, sts);
 	EQ(route.session_duration_s, session);
-	EQ(route.asked_s, asked);
 }
 
 /* SessionDuration is sent for roles of long-term keys, or when asked for. */

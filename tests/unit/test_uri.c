@@ -138,7 +138,8 @@ TEST(uri_host_labels_have_bounds)
 	NO(uri_is_host(edge_bytes(text, 254)));
 	NO(uri_is_host(edge("")));
 	YES(uri_is_host(edge("a")));
-	YES(uri_is_host(edge("A-9.0")));
+	YES(uri_is_host(edge("A-9.0a")));
+	NO(uri_is_host(edge("1.2.3.256")));
 }
 
 TEST(uri_survives_being_cut_and_spoilt)

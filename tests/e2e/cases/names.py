@@ -105,6 +105,19 @@ def _(t, zone):
         t.fails(run(t, "--timeout", "4"), 69, STS, step="dns")
 
 
+@named("a name server that fails for AAAA does not cost the A")
+def _(t, zone):
+    zone.update({STS: "no_aaaa:" + t.aws.sts.address, SIGNIN: "no_aaaa:" + t.aws.signin.address})
+    t.ok(run(t))
+
+
+@named("http to a name that is not this host's is refused before a byte is sent")
+def _(t, zone):
+    t.set("/etc/hosts", "192.0.2.1 localhost\n")
+    result = run(t, "--endpoint-url", "http://localhost:9")
+    t.fails(result, 78, "in the clear", step="connect")
+
+
 @named("a dead first name server is passed over")
 def _(t, zone):
     t.set("/etc/resolv.conf", "nameserver 127.0.0.99\nnameserver 127.0.0.1\n")
