@@ -91,6 +91,8 @@ SMALL       := $(or $(call takes,-Oz),-Os) $(call takes,-malign-data=abi) \
 	$(call takes,-fno-caller-saves -fno-tree-dominator-opts -fno-inline-small-functions) \
 	$(call takes,-flto -ffat-lto-objects -flto-partition=one)
 CFLAGS      ?= $(SMALL)
+# What gcc does even when told to be small, and what makes our own code larger.
+TIGHT       := $(call takes,-fno-caller-saves -fno-tree-dominator-opts -fno-inline-small-functions)
 SAN_CFLAGS  ?= -O1 -g -fno-omit-frame-pointer
 PREFIX      ?= /usr/local
 BINDIR      ?= $(PREFIX)/bin
@@ -151,7 +153,7 @@ REL_BASE := -ffunction-sections -fdata-sections -fPIE -fvisibility=hidden \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables \
 	$(if $(word 2,$(CURDIR)),,-ffile-prefix-map=$(CURDIR)=.)
 REL_VENDOR := $(REL_BASE) $(MUSL_CFLAGS) $(CFLAGS)
-REL_OURS   := $(OURS) $(REL_BASE) -fstack-protector $(MUSL_CFLAGS) $(CFLAGS)
+REL_OURS   := $(OURS) $(REL_BASE) -fstack-protector $(MUSL_CFLAGS) $(CFLAGS) $(TIGHT)
 REL_LDFLAGS = -Wl,--gc-sections,--build-id=none,--hash-style=gnu \
 	-Wl,-z,relro,-z,now,-z,noexecstack,-z,noseparate-code $(LDFLAGS)
 

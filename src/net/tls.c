@@ -237,8 +237,8 @@ explain_alert(const struct tls *t, int alert, struct error *err)
 	if (alert == 70) {
 		return err_fail(err, ERR_PROTOCOL, STEP_TLS,
 		    "an endpoint or proxy that allows TLS 1.2, as AWS's do",
-		    "%s does not speak TLS 1.2, only 1.3 or only older",
-		    t->host);
+		    "%s does not speak TLS 1.2 (alert protocol_version), only 1.3 "
+		    "or older", t->host);
 	}
 	return err_fail(err, ERR_PROTOCOL, STEP_TLS,
 	    "a proxy or firewall may not allow this name or these ciphers",
