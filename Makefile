@@ -88,7 +88,6 @@ endif
 # with plain objects beside, which "make size" and the checks are linked from.
 takes        = $(shell $(CC) -Werror $(1) -x c -c -o /dev/null /dev/null 2>/dev/null && echo '$(1)')
 SMALL       := $(or $(call takes,-Oz),-Os) $(call takes,-malign-data=abi) \
-	$(call takes,-fno-caller-saves -fno-tree-dominator-opts -fno-inline-small-functions) \
 	$(call takes,-flto -ffat-lto-objects -flto-partition=one)
 CFLAGS      ?= $(SMALL)
 # What gcc does even when told to be small, and what makes our own code larger.
@@ -152,7 +151,8 @@ DEPS  = -MMD -MP
 REL_BASE := -ffunction-sections -fdata-sections -fPIE -fvisibility=hidden \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables \
 	$(if $(word 2,$(CURDIR)),,-ffile-prefix-map=$(CURDIR)=.)
-REL_VENDOR := $(REL_BASE) $(MUSL_CFLAGS) $(CFLAGS)
+# Constant-time code is not for optimising across files.
+REL_VENDOR := $(REL_BASE) $(MUSL_CFLAGS) $(filter-out -flto% -ffat-lto%,$(CFLAGS))
 REL_OURS   := $(OURS) $(REL_BASE) -fstack-protector $(MUSL_CFLAGS) $(CFLAGS) $(TIGHT)
 REL_LDFLAGS = -Wl,--gc-sections,--build-id=none,--hash-style=gnu \
 	-Wl,-z,relro,-z,now,-z,noexecstack,-z,noseparate-code $(LDFLAGS)
