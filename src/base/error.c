@@ -143,7 +143,7 @@ errno_words(int number)
 	case EDQUOT: return "disk quota exceeded";
 	case EFBIG: return "file too large";
 	case EPIPE: return "nobody reads the other end";
-	case EMFILE: return "too many open files";
+	case EMFILE:
 	case ENFILE: return "too many open files";
 	case ENOMEM: return "out of memory";
 	case ENOBUFS: return "no buffer space";
