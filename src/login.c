@@ -106,7 +106,8 @@ explain_region(const struct run *run, const struct link *link,
 	struct slice region = slice_of(run->route->region);
 	struct slice near = region_nearest(region);
 
-	if (!link->dns.no_name || region_is_known(region) || !near.len)
+	if (link->dns.state != DNS_FAILED || !link->dns.no_name ||
+	    region_is_known(region) || !near.len)
 		return;
 	err->kind = ERR_CONFIG;
 	err_again(err, "--region %.*s", (int)near.len, near.p);

@@ -211,7 +211,7 @@ load_trust(struct run *run, struct slice bundle, struct error *err)
 	}
 	result = file_read(&b, bundle, &number);
 	if (result != FILE_READ) {
-		unreadable(bundle, "CA bundle", number, result == FILE_MISSING,
+		unreadable(bundle, "--ca-bundle", number, result == FILE_MISSING,
 		    err);
 		err->kind = ERR_CONFIG;
 		return false;

@@ -47,6 +47,8 @@ static bool
 read_endpoint(struct endpoint *e, struct slice url, const char *option,
 	bool loopback_http, struct error *err)
 {
+	char right[HOST_NAME_MAX_LEN + 16];
+	struct buf b = TEXT_OVER(right);
 	struct uri uri;
 
 	if (!uri_read(url, &uri) || !copy_text(e->host, sizeof e->host, uri.host)) {
@@ -54,19 +56,24 @@ read_endpoint(struct endpoint *e, struct slice url, const char *option,
 		return err_hint(err, "%s https://HOST or https://HOST:PORT",
 		    option);
 	}
+	/* One spelling for certificates, requests and --resolve. */
+	for (char *c = e->host; *c; c++)
+		*c = ascii_lower(*c);
+	e->port = uri.port;
+	e->https = uri.https;
+	endpoint_put_authority(&b, e);
+	buf_end(&b);
 	if (uri.rest.len > 1 || (uri.rest.len && uri.rest.p[0] != '/')) {
 		err_set(err, ERR_USAGE, STEP_OPTIONS,
 		    "%s has a path, and only host and port count", option);
-		return err_hint(err, "%s %s://%s:%u", option,
-		    uri.https ? "https" : "http", e->host, uri.port);
+		return err_hint(err, "%s %s://%s", option,
+		    uri.https ? "https" : "http", right);
 	}
-	e->port = uri.port;
-	e->https = uri.https;
 	if (!uri.https && !(loopback_http && (slice_ieq(uri.host,
 	    slice_of("localhost")) || (uri.is_ip && ip_is_loopback(&uri.ip))))) {
 		err_set(err, ERR_USAGE, STEP_OPTIONS,
 		    "%s over http would send keys in the clear", option);
-		return err_hint(err, "%s https://%s", option, e->host);
+		return err_hint(err, "%s https://%s", option, right);
 	}
 	return true;
 }
@@ -116,7 +123,9 @@ check_partition(const struct route *r, const struct endpoint *e,
 	err_set(err, ERR_CONFIG, STEP_OPTIONS, "%s %s is of partition %s, and "
 	    "these keys are taken to be of %s", option, e->host, p->name,
 	    r->partition->name);
-	return err_again(err, "--region %s", p->default_region);
+	return err_hint(err, "leave %s out, or all of region, role and endpoints "
+	    "of partition %s, such as --region %s", option, p->name,
+	    p->default_region);
 }
 
 static bool

@@ -193,6 +193,8 @@ text_put_printable(struct buf *b, struct slice s, size_t max)
 	size_t start = b->len, mark = b->len;
 	bool blank = false;             /* one is due before the next character */
 
+	if (b->full)                    /* by someone else: that must show */
+		return;
 	if (max > b->cap - b->len)
 		max = b->cap - b->len;
 

@@ -38,8 +38,6 @@ is_label(struct slice label)
 bool
 uri_is_host(struct slice host)
 {
-	uint64_t number;
-
 	if (host.len > HOST_NAME_MAX_LEN)
 		return false;
 	for (;;) {
@@ -49,7 +47,7 @@ uri_is_host(struct slice host)
 			return false;
 		/* All digits at the end would be an address (RFC 3986 §3.2.2). */
 		if (dot == host.len)
-			return !slice_to_u64(host, UINT64_MAX, &number);
+			return slice_span_digits(host) != host.len;
 		host = slice_skip(host, dot + 1);
 	}
 }

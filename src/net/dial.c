@@ -126,9 +126,14 @@ dial_step(struct dial *d, int64_t now_ms)
 bool
 dial_explain(const struct dial *d, const char *host, struct error *err)
 {
+	struct ip ip;
+
 	err_set(err, ERR_UNREACHABLE, STEP_CONNECT,
 	    "no connection to %s port %u: %.*s%s", host, d->port,
 	    (int)d->reasons.len, d->reasons.p, d->reasons.full ? "; …" : "");
+	if (ip_read(slice_of(host), &ip))
+		return err_hint(err, "a firewall, route or wrong address: from "
+		    "another host, or an endpoint that answers");
 	return err_hint(err, "a firewall, route or wrong address: from "
 	    "another host, or --resolve %s:ADDRESS with one that answers",
 	    host);

@@ -78,6 +78,13 @@ take_answer(struct dns *d, int which, const struct dnsmsg_answer *answer)
 }
 
 static void
+start_grace(struct dns *d, int64_t now_ms)
+{
+	if (!d->grace_ms)
+		d->grace_ms = now_ms + DNS_GRACE_MS;
+}
+
+static void
 read_answer(struct dns *d, struct slice msg, int64_t now_ms)
 {
 	struct dnsmsg_answer answer;
@@ -89,12 +96,13 @@ read_answer(struct dns *d, struct slice msg, int64_t now_ms)
 		    &answer)) {
 		case DNSMSG_OK:
 			take_answer(d, i, &answer);
-			if (!d->grace_ms)
-				d->grace_ms = now_ms + DNS_GRACE_MS;
+			start_grace(d, now_ms);
 			return;
 		case DNSMSG_NO_NAME:
+			/* Broken servers say so for AAAA only (RFC 4074 §4.2). */
 			d->no_name = true;
-			d->state = DNS_FAILED;
+			d->answered[i] = true;
+			start_grace(d, now_ms);
 			return;
 		case DNSMSG_CUT:
 			d->cut = true;
@@ -134,9 +142,10 @@ all_answered(const struct dns *d, int64_t now_ms)
 {
 	bool some = d->v4.n || d->v6.n;
 
+	/* A server that will not say AAAA but said A has said enough. */
 	return (d->answered[0] && d->answered[1]) ||
-	    (some && now_ms >= d->grace_ms) ||
-	    (some && (d->refused[0] || d->refused[1] || d->fd < 0));
+	    ((some || d->no_name) && now_ms >= d->grace_ms) ||
+	    (d->v4.n && d->refused[1]);
 }
 
 void
@@ -170,7 +179,7 @@ dns_step(struct dns *d, int64_t now_ms)
 			server_failed(d, "answers with an error");
 		/* Every server has refused or failed at once: no use to go on. */
 		if (d->bad_servers >= d->names->servers_n) {
-			d->state = DNS_FAILED;
+			d->state = d->v4.n || d->v6.n ? DNS_FOUND : DNS_FAILED;
 			break;
 		}
 		if (d->fd >= 0 && now_ms < d->next_ms)
@@ -191,7 +200,7 @@ dns_fd(const struct dns *d)
 int64_t
 dns_next_ms(const struct dns *d)
 {
-	if ((d->v4.n || d->v6.n) && d->grace_ms && d->grace_ms < d->next_ms)
+	if ((d->v4.n || d->v6.n || d->no_name) && d->grace_ms < d->next_ms)
 		return d->grace_ms;
 	return d->next_ms;
 }

@@ -130,11 +130,12 @@ signin_read(const struct http1 *answer, const struct endpoint *from,
 		return SIGNIN_REFUSED;
 	if (answer->status != 200)
 		return refused_otherwise(answer, from, err);
+	result = read_token(buf_slice(&answer->body), token, err);
+	if (result == SIGNIN_OK)
+		return SIGNIN_OK;
 	copy_printable(err->request_id, sizeof err->request_id,
 	    slice_of(answer->request_id));
-	result = read_token(buf_slice(&answer->body), token, err);
-	if (result != SIGNIN_OK)
-		explicit_bzero(token, SIGNIN_TOKEN_MAX + 1);
+	explicit_bzero(token, SIGNIN_TOKEN_MAX + 1);
 	return result;
 }
 

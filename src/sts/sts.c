@@ -179,16 +179,19 @@ path_in(char *out, size_t cap, enum sts_action action, const char *rest)
 }
 
 static bool
-unusable(struct error *err, const char *why)
+unusable(const struct http1 *answer, struct error *err, const char *why)
 {
+	copy_printable(err->request_id, sizeof err->request_id,
+	    slice_of(answer->request_id));
 	return err_set(err, ERR_PROTOCOL, STEP_STS,
 	    "STS answered 200, but %s", why);
 }
 
 static bool
-read_session(struct slice doc, enum sts_action action, struct session *s,
-	struct error *err)
+read_session(const struct http1 *answer, enum sts_action action,
+	struct session *s, struct error *err)
 {
+	struct slice doc = buf_slice(&answer->body);
 	char path[128], expiration[64], id[ACCESS_KEY_ID_MAX + 1];
 	char secret[SECRET_KEY_MAX + 1];
 	struct error shape = { 0 };
@@ -197,7 +200,8 @@ read_session(struct slice doc, enum sts_action action, struct session *s,
 	if (!read_text(doc, path_in(path, sizeof path, action,
 	    "Credentials/Expiration"), expiration, sizeof expiration) ||
 	    !timestamp_read_iso(slice_of(expiration), &s->expires_s))
-		return unusable(err, "its credentials have no proper Expiration");
+		return unusable(answer, err,
+		    "its credentials have no proper Expiration");
 	s->expires_known = true;
 	ok = read_text(doc, path_in(path, sizeof path, action,
 	    "Credentials/AccessKeyId"), id, sizeof id) &&
@@ -210,7 +214,7 @@ read_session(struct slice doc, enum sts_action action, struct session *s,
 	    creds_copy(&s->creds, slice_of(id), slice_of(secret),
 	    slice_of(s->creds.session_token), "the answer", &shape);
 	explicit_bzero(secret, sizeof secret);
-	return ok || unusable(err, "it has no complete credentials");
+	return ok || unusable(answer, err, "it has no complete credentials");
 }
 
 static void
@@ -322,8 +326,6 @@ sts_read(const struct http1 *answer, enum sts_action action,
 	refusal->status = answer->status;
 	if (slice_is(xml_root(doc), "ErrorResponse") && answer->status != 200)
 		return read_refusal(answer, doc, refusal);
-	copy_printable(err->request_id, sizeof err->request_id,
-	    slice_of(answer->request_id));
 	fmt_text(root, sizeof root, "%sResponse", action_names[action]);
 	if (answer->status != 200 || !slice_is(xml_root(doc), root) ||
 	    !slice_is(xml_namespace(doc), STS_NAMESPACE))
@@ -335,8 +337,8 @@ sts_read(const struct http1 *answer, enum sts_action action,
 	if (action == STS_GET_CALLER_IDENTITY) {
 		if (who->arn[0])
 			return STS_OK;
-		unusable(err, "it names no ARN");
+		unusable(answer, err, "it names no ARN");
 		return STS_BAD;
 	}
-	return read_session(doc, action, session, err) ? STS_OK : STS_BAD;
+	return read_session(answer, action, session, err) ? STS_OK : STS_BAD;
 }

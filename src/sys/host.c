@@ -58,6 +58,10 @@ host_random(void *out, size_t len, struct error *err)
 	    poll(NULL, 0, 50) == 0)));
 	if (n == (ssize_t)len)
 		return true;
+	if (n < 0 && errno == EAGAIN)
+		return err_fail(err, ERR_IO, STEP_TLS,
+		    "the same command again in a minute",
+		    "the kernel has no random bytes yet, so early after boot");
 	return err_fail(err, ERR_IO, STEP_TLS,
 	    "allow getrandom(2) in this container's seccomp profile",
 	    "the kernel gives no random bytes: %s", errno_words(errno));

@@ -104,6 +104,8 @@ class DnsStand:
             return [message(code=codes[word])]
         if word == "no_aaaa":                        # a forwarder that fails for AAAA only
             return [message(self._addresses(name, kind, [rest])) if kind == A else message(code=2)]
+        if word == "nx_aaaa":                        # RFC 4074 4.2
+            return [message(self._addresses(name, kind, [rest])) if kind == A else message(code=3)]
         if word == "empty":
             return [message()]
         if word == "cname":

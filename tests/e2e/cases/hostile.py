@@ -107,3 +107,35 @@ def _(t):
 def _(t):
     keys = t.realm.session(facts.ROLE, t.user, arn=t.user.arn)
     t.ok(t.run(keys=keys))
+
+
+@case("a command too long to repeat is told by what to add to it")
+def _(t):
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [], "Id": "x" * 1900})
+    result = t.run("--policy", policy, "--duration", "12")
+    t.fails(result, 64, "did you mean 12h", "try: the same command with --duration 12h")
+
+
+@case("a result that cannot be written shows no request id of a call that went well", "443")
+def _(t):
+    with open("/dev/full", "w") as full:
+        result = t.run(stdout=full)
+    t.equal(result.code, 74, "exit code")
+    t.silent_about(result, "request [0-9a-f]")
+
+
+@case("the cure for an IPv6 endpoint over http is a URL")
+def _(t):
+    t.fails(t.run("--signin-endpoint-url", "http://[::1]:9"), 64, r"https://\[::1\]:9")
+
+
+@case("an endpoint's name is the same in upper case")
+def _(t):
+    result = t.run("--endpoint-url", "https://STS.us-east-1.amazonaws.com:1", "--timeout", "3")
+    t.fails(result, 69)
+    t.silent_about(result, "none of AWS")
+
+
+@case("a CA bundle in a variable that cannot be read names the option that can")
+def _(t):
+    t.fails(t.bare(env={"AWS_CA_BUNDLE": "/nonexistent"}), 78, "--ca-bundle")

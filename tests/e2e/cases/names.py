@@ -111,6 +111,12 @@ def _(t, zone):
     t.ok(run(t))
 
 
+@named("a name server that denies the name for AAAA only does not cost the A")
+def _(t, zone):
+    zone.update({STS: "nx_aaaa:" + t.aws.sts.address, SIGNIN: "nx_aaaa:" + t.aws.signin.address})
+    t.ok(run(t))
+
+
 @named("http to a name that is not this host's is refused before a byte is sent")
 def _(t, zone):
     t.set("/etc/hosts", "192.0.2.1 localhost\n")
