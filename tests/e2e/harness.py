@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: MIT
 """What a case works with: `@case("a sentence")` registers it, `t` runs postern against a stand-in of its own and judges.
 Every run is searched for every secret of its realm, whatever the case asserts; how cases are picked and run is run.py's."""
+import functools
 import json
 import os
 import re
+import shutil
+import subprocess
 import tempfile
 import urllib.parse
 
@@ -13,6 +16,11 @@ from process import Running, hint_commands
 
 CASES = []
 STEPS = ("options", "credentials", "dns", "connect", "proxy", "tls", "sts", "signin", "output")
+
+
+@functools.cache
+def may_mount():
+    return bool(shutil.which("unshare")) and subprocess.run(["unshare", "-m", "true"], capture_output=True).returncode == 0
 
 
 class Skip(Exception):
@@ -29,7 +37,8 @@ class Case:
 
 
 def case(name, *needs):
-    """Register a case. needs: "443" (may listen on port 443), "root", "release" (the static binary), "netns"."""
+    """Register a case. needs: "443" (may listen on port 443), "root", "release" (the static binary), "netns",
+    "mounts" (mounts that nobody else sees; not in a plain chroot)."""
     def register(function):
         if any(other.name == name for other in CASES):
             raise ValueError("two cases are called: " + name)
@@ -275,6 +284,8 @@ def perform(one, binary, make_standin, on_443, prepare=None):
         try:
             if "release" in one.needs and not process.is_static(binary):
                 raise Skip("for the released static binary only")
+            if "mounts" in one.needs and not may_mount():
+                raise Skip("mounts of one's own are not permitted here")
             if "root" in one.needs and os.geteuid() != 0:
                 raise Skip("needs root")
             if "443" in one.needs and not on_443:

@@ -28,28 +28,28 @@ def in_container(t, *words, keys=None, env=None):
         t.equal(os.listdir(root), ["postern"], "files in the root")
 
 
-@case("keys in the environment become a URL in an empty read-only root as uid 65534", "root", "release")
+@case("keys in the environment become a URL in an empty read-only root as uid 65534", "root", "mounts", "release")
 def _(t):
     login = t.ok(in_container(t))
     t.equal(login.keys.kind, facts.FEDERATED, "kind of keys")
 
 
-@case("a role is assumed in an empty root", "root", "release")
+@case("a role is assumed in an empty root", "root", "mounts", "release")
 def _(t):
     t.ok(in_container(t, "--role-arn", t.realm.role().arn))
 
 
-@case("temporary keys become a URL in an empty root", "root", "release")
+@case("temporary keys become a URL in an empty root", "root", "mounts", "release")
 def _(t):
     t.ok(in_container(t, keys=t.realm.session(facts.ROLE, t.user)))
 
 
-@case("no keys in an empty root is exit 66, and says that there is no HOME", "root", "release")
+@case("no keys in an empty root is exit 66, and says that there is no HOME", "root", "mounts", "release")
 def _(t):
     t.fails(in_container(t, keys=False), 66, "AWS_ACCESS_KEY_ID|environment")
 
 
-@case("without --resolve an empty root has no resolver, which is exit 69", "root", "release")
+@case("without --resolve an empty root has no resolver, which is exit 69", "root", "mounts", "release")
 def _(t):
     root = empty_root(t)
     t.binary = "/postern"
