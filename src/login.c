@@ -517,9 +517,12 @@ by_new_session(struct run *run, struct error *err)
 	    &run->route->signin, err) ||
 	    !call_sts(run, action, err))
 		return false;
+	/* What called STS is not needed any more; only the new session is. */
 	sigv4_keys_wipe(&run->secret->keys);
+	explicit_bzero(&run->secret->creds, sizeof run->secret->creds);
 	if (session->expires_s <= run_now_s(run))
-		return err_set(err, ERR_PROTOCOL, STEP_STS,
+		return err_fail(err, ERR_PROTOCOL, STEP_STS,
+		    "check that the STS endpoint is AWS's",
 		    "STS answered with expired credentials");
 	check_shortened(run);
 	switch (sign_in(run, &session->creds, err)) {

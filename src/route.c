@@ -508,7 +508,7 @@ check_policy(struct slice policy, struct error *err)
 
 		if (c >= 0xC4) {
 			return err_fail(err, ERR_USAGE, STEP_OPTIONS,
-			    "write it as \\uXXXX",
+			    "write it as \\u and its four digits",
 			    "--policy has a character beyond U+00FF");
 		}
 		characters += (c & 0xC0) != 0x80;

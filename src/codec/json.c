@@ -27,7 +27,7 @@ refuse(const char **why, const char *reason)
 	return false;
 }
 
-/* The four digits of \uXXXX at the front of *s. */
+/* The four hexadecimal digits behind \u, at the front of *s. */
 static bool
 take_hex4(struct slice *s, uint32_t *v)
 {
@@ -302,7 +302,7 @@ json_find(struct slice object, const char *name, struct slice *raw)
 	return found;
 }
 
-/* One \uXXXX escape, or a pair of them for a character beyond U+FFFF. */
+/* One escape behind its \u, or a pair of them for a character beyond U+FFFF. */
 static bool
 take_unicode_escape(struct slice *s, uint32_t *c)
 {

@@ -7,11 +7,12 @@ import os
 import re
 import struct
 
-from support import TOP, run, test
+from support import Skip, TOP, run, test
 
 POSTERN = os.path.join(TOP, "postern")
 MAP = os.path.join(TOP, "build/release/postern.map")
-SIZE_MAX = 176 * 1024          # bytes; no more than now. The goal is 128 KiB
+SIZE_GOAL = 128 * 1024         # bytes
+SIZE_MAX = 176 * 1024          # bytes; until the goal is reached it may not grow beyond this
 
 PT_LOAD, PT_DYNAMIC, PT_INTERP = 1, 2, 3
 PT_GNU_STACK, PT_GNU_RELRO = 0x6474E551, 0x6474E552
@@ -114,7 +115,14 @@ def binary_is_stripped(_):
 
 
 @test
-def binary_is_at_most_176_kib(_):
+def binary_is_at_most_128_kib(_):
+    size = os.path.getsize(POSTERN)
+    if size > SIZE_GOAL:
+        raise Skip("the goal is not reached: %d bytes, %d too many; make size tells where they are" % (size, size - SIZE_GOAL))
+
+
+@test
+def binary_does_not_grow_beyond_176_kib(_):
     size = os.path.getsize(POSTERN)
     assert size <= SIZE_MAX, "%d bytes, %d too many: make size tells where they are" % (size, size - SIZE_MAX)
 
