@@ -6,8 +6,6 @@
 #ifndef POSTERN_NET_DIAL_H
 #define POSTERN_NET_DIAL_H
 
-#include <sys/socket.h>
-
 #include "net/names.h"
 
 enum dial_state { DIAL_CONNECTING, DIAL_CONNECTED, DIAL_FAILED };
@@ -34,9 +32,5 @@ bool dial_explain(const struct dial *d, const char *host, struct error *err);
 void dial_put_address(struct buf *b, const struct dial *d);
 
 void dial_end(struct dial *d);
-
-/* Fill a socket address; answers its length. */
-socklen_t dial_address(struct sockaddr_storage *sa, const struct ip *ip,
-	uint16_t port);
 
 #endif

@@ -6,22 +6,12 @@
 #include "net/dns.h"
 
 #include <errno.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include "net/dial.h"
+#include "net/socket.h"
 
 #define DNS_PORT 53
 
 static const enum dnsmsg_type types[2] = { DNSMSG_A, DNSMSG_AAAA };
-
-static void
-close_socket(struct dns *d)
-{
-	if (d->fd >= 0)
-		close(d->fd);
-	d->fd = -1;
-}
 
 static void
 server_failed(struct dns *d, const char *how)
@@ -33,7 +23,7 @@ server_failed(struct dns *d, const char *how)
 	buf_end(&b);
 	d->bad_servers++;
 	d->next_ms = 0;                 /* the next one at once */
-	close_socket(d);
+	socket_close(&d->fd);
 }
 
 static bool
@@ -41,12 +31,12 @@ send_query(struct dns *d, int which)
 {
 	char query[HOST_NAME_MAX_LEN + 32];
 	struct buf b = BUF_OVER(query);
-	size_t at = (d->tries * 4 + (size_t)which * 2) % DNS_RANDOM;
+	size_t at = (d->tries * 4 + (size_t)which * 2) % DNS_RANDOM, sent;
 
 	d->ids[which] = (uint16_t)(d->random[at] << 8 | d->random[at + 1]);
 	dnsmsg_write(&b, d->ids[which], slice_of(d->host), types[which]);
-	return !b.full && send(d->fd, b.p, b.len, MSG_NOSIGNAL) ==
-	    (ssize_t)b.len;
+	return !b.full && socket_send(d->fd, b.p, b.len, &sent) ==
+	    SOCKET_MOVED && sent == b.len;
 }
 
 static void
@@ -54,14 +44,13 @@ ask_next(struct dns *d, int64_t now_ms)
 {
 	const struct ip *server =
 	    &d->names->servers[d->tries++ % d->names->servers_n];
-	struct sockaddr_storage to;
-	socklen_t len = dial_address(&to, server, DNS_PORT);
+	bool connected;
 
-	close_socket(d);
+	socket_close(&d->fd);
 	d->refused[0] = d->refused[1] = false;
 	d->next_ms = now_ms + DNS_TRY_MS;
-	d->fd = socket(to.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (d->fd < 0 || connect(d->fd, (struct sockaddr *)&to, len) != 0 ||
+	d->fd = socket_connect(SOCK_DGRAM, server, DNS_PORT, &connected);
+	if (d->fd < 0 ||
 	    (!d->answered[0] && !send_query(d, 0)) ||
 	    (!d->answered[1] && !send_query(d, 1)))
 		server_failed(d, errno_words(errno));
@@ -124,16 +113,20 @@ receive(struct dns *d, int64_t now_ms)
 	/* A flood of strangers' datagrams must not outlast the deadline. */
 	for (int i = 0; i < 32 && d->fd >= 0 && d->state == DNS_ASKING; i++) {
 		char msg[DNSMSG_MAX];
-		ssize_t n = recv(d->fd, msg, sizeof msg, 0);
+		size_t n;
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && errno == EAGAIN)
-			return;
-		if (n < 0)
+		switch (socket_receive(d->fd, msg, sizeof msg, &n)) {
+		case SOCKET_MOVED:
+			read_answer(d, slice_from(msg, n), now_ms);
+			break;
+		case SOCKET_BROKEN:
 			server_failed(d, errno_words(errno));
-		else
-			read_answer(d, slice_from(msg, (size_t)n), now_ms);
+			break;
+		case SOCKET_LATER:
+			return;
+		case SOCKET_ENDED:      /* an empty datagram */
+			break;
+		}
 	}
 }
 
@@ -188,7 +181,7 @@ dns_step(struct dns *d, int64_t now_ms)
 			d->bad_servers = 0;     /* silent, perhaps only slow */
 		ask_next(d, now_ms);
 	}
-	close_socket(d);
+	socket_close(&d->fd);
 }
 
 int
@@ -239,5 +232,5 @@ dns_explain(const struct dns *d, struct error *err)
 void
 dns_end(struct dns *d)
 {
-	close_socket(d);
+	socket_close(&d->fd);
 }

@@ -6,7 +6,8 @@
 #include "net/link.h"
 
 #include <errno.h>
-#include <unistd.h>
+
+#include "net/socket.h"
 
 static void
 link_fail(struct link *l)
@@ -180,20 +181,15 @@ step_ready(struct link *l)
 static size_t
 plain_send(struct link *l, struct slice bytes)
 {
-	ssize_t n;
+	size_t n;
 
-	do
-		n = send(l->dial.fd, bytes.p, bytes.len, MSG_NOSIGNAL);
-	while (n < 0 && errno == EINTR);
-	if (n >= 0)
-		return (size_t)n;
-	if (errno != EAGAIN) {
+	if (socket_send(l->dial.fd, bytes.p, bytes.len, &n) == SOCKET_BROKEN) {
 		err_set(&l->err, ERR_UNREACHABLE, l->step,
 		    "the connection to %s was lost: %s", l->host,
 		    errno_words(errno));
 		link_fail(l);
 	}
-	return 0;
+	return n;
 }
 
 static bool
@@ -238,17 +234,22 @@ static bool
 read_plain(struct link *l)
 {
 	char bytes[4096];
-	ssize_t n;
+	enum socket_result result;
+	size_t n;
 
-	do
-		n = recv(l->dial.fd, bytes, sizeof bytes, 0);
-	while (n < 0 && errno == EINTR);
-	if (n < 0 && errno == EAGAIN)
+	result = socket_receive(l->dial.fd, bytes, sizeof bytes, &n);
+	switch (result) {
+	case SOCKET_LATER:
 		return false;
-	if (n <= 0)
-		take_result(l, http1_read_end(&l->http, n == 0));
-	else
-		take_result(l, http1_read(&l->http, slice_from(bytes, (size_t)n)));
+	case SOCKET_MOVED:
+		take_result(l, http1_read(&l->http, slice_from(bytes, n)));
+		break;
+	case SOCKET_ENDED:
+	case SOCKET_BROKEN:
+		take_result(l, http1_read_end(&l->http,
+		    result == SOCKET_ENDED));
+		break;
+	}
 	explicit_bzero(bytes, sizeof bytes);
 	return true;
 }

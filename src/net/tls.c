@@ -7,9 +7,9 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <sys/socket.h>
 
 #include "codec/ip.h"
+#include "net/socket.h"
 
 /* RFC 5289, RFC 7905: forward secrecy and AEAD, nothing else. */
 static const uint16_t suites[] = {
@@ -81,53 +81,50 @@ fail(struct tls *t, int number)
 	t->number = number;
 }
 
-/* One send(2); false when nothing moved. */
+/* False when nothing moved. */
 static bool
 send_records(struct tls *t, int fd)
 {
-	size_t len;
+	size_t len, n;
 	const unsigned char *p = br_ssl_engine_sendrec_buf(&t->client.eng, &len);
-	ssize_t n;
 
 	if (!p)
 		return false;
-	do
-		n = send(fd, p, len, MSG_NOSIGNAL);
-	while (n < 0 && errno == EINTR);
-	if (n < 0) {
-		if (errno != EAGAIN)
-			fail(t, errno);
+	switch (socket_send(fd, p, len, &n)) {
+	case SOCKET_MOVED:
+		br_ssl_engine_sendrec_ack(&t->client.eng, n);
+		return true;
+	case SOCKET_BROKEN:
+		fail(t, errno);
+		return false;
+	default:
 		return false;
 	}
-	br_ssl_engine_sendrec_ack(&t->client.eng, (size_t)n);
-	return true;
 }
 
-/* One recv(2); false when nothing moved. */
+/* False when nothing moved. */
 static bool
 receive_records(struct tls *t, int fd)
 {
-	size_t len;
+	size_t len, n;
 	unsigned char *p = br_ssl_engine_recvrec_buf(&t->client.eng, &len);
-	ssize_t n;
 
 	if (!p)
 		return false;
-	do
-		n = recv(fd, p, len, 0);
-	while (n < 0 && errno == EINTR);
-	if (n < 0) {
-		if (errno != EAGAIN)
-			fail(t, errno);
-		return false;
-	}
-	if (n == 0) {
+	switch (socket_receive(fd, p, len, &n)) {
+	case SOCKET_MOVED:
+		br_ssl_engine_recvrec_ack(&t->client.eng, n);
+		t->received += n;
+		return true;
+	case SOCKET_ENDED:
 		t->end = TLS_CUT;
 		return false;
+	case SOCKET_BROKEN:
+		fail(t, errno);
+		return false;
+	default:
+		return false;
 	}
-	br_ssl_engine_recvrec_ack(&t->client.eng, (size_t)n);
-	t->received += (size_t)n;
-	return true;
 }
 
 static void
