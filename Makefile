@@ -45,6 +45,7 @@ SRC = \
 	src/creds/profile.c \
 	src/creds/sharedfile.c \
 	src/crypto/hash.c \
+	src/links.c \
 	src/login.c \
 	src/main.c \
 	src/net/anchors.c \

@@ -3,9 +3,7 @@
  * The story that every command shares, from the first packet on: STS,
  * sign-in, URL. What each step means is in the room it calls.
  */
-#include "workspace.h"
-
-#include <poll.h>
+#include "links.h"
 
 #include "aws/arn.h"
 #include "base/env.h"
@@ -17,86 +15,6 @@
 #include "sys/host.h"
 
 #define URL_LIFE_S 900          /* IAM User Guide: 15 minutes */
-
-/* ---- the network, stepped ---- */
-
-/* Close, and wipe the request too: it holds session keys. */
-static void
-end_link(struct run *run, struct link *link)
-{
-	struct wire *w = run->wire;
-
-	explicit_bzero(link == &w->sts ? w->sts_request : w->signin_request,
-	    link->request.len);
-	link_end(link);
-}
-
-static bool
-start_link(struct run *run, struct link *link, enum step step,
-	const struct endpoint *to, struct error *err)
-{
-	uint8_t random[LINK_RANDOM];
-	struct link_target target = {
-		.step = step, .host = to->host, .port = to->port,
-		.https = to->https, .trust = &run->wire->trust,
-		.names = &run->wire->names, .now_s = run_now_s(run),
-	};
-
-	end_link(run, link);
-	if (!host_random(random, sizeof random, err))
-		return false;
-	run_say(run, SAY_TRACE, "%s: looking up %s", err_step_word(step),
-	    to->host);
-	link_start(link, &target, random, host_steady_ms());
-	explicit_bzero(random, sizeof random);
-	return true;
-}
-
-static void
-step_link(struct run *run, struct link *link)
-{
-	enum link_state before = link->state;
-
-	link_step(link, host_steady_ms());
-	if (link->state == before)
-		return;
-	if (link->state == LINK_HANDSHAKE || link->state == LINK_READY) {
-		char address[48];
-		struct buf b = TEXT_OVER(address);
-
-		dial_put_address(&b, &link->dial);
-		buf_end(&b);
-		run_say(run, SAY_TRACE, "%s: %s (%s)", err_step_word(link->step),
-		    link_state_word(link->state), address);
-	} else {
-		run_say(run, SAY_TRACE, "%s: %s", err_step_word(link->step),
-		    link_state_word(link->state));
-	}
-}
-
-/* Wait for either link, at most until `until_ms`, and step both. */
-static void
-wait_and_step(struct run *run, int64_t until_ms)
-{
-	struct link *links[] = { &run->wire->sts, &run->wire->signin };
-	struct pollfd pf[2];
-	nfds_t n = 0;
-	int64_t now_ms = host_steady_ms(), next_ms = until_ms;
-
-	for (int i = 0; i < 2; i++) {
-		int64_t timer_ms;
-
-		if (link_wants(links[i], &pf[n], &timer_ms))
-			n++;
-		if (timer_ms && timer_ms < next_ms)
-			next_ms = timer_ms;
-	}
-	/* EINTR and early wake-ups are no matter: steps look for themselves. */
-	poll(pf, n, next_ms > now_ms ? (int)(next_ms - now_ms) : 0);
-	for (int i = 0; i < 2; i++)
-		if (!link_over(links[i]))
-			step_link(run, links[i]);
-}
 
 /* A region that AWS has not published, and a name that does not exist. */
 static void
@@ -111,25 +29,6 @@ explain_region(const struct run *run, const struct link *link,
 		return;
 	err->kind = ERR_CONFIG;
 	err_again(err, "--region %.*s", (int)near.len, near.p);
-}
-
-/* Run both links until `link` is over. */
-static bool
-finish(struct run *run, struct link *link, struct error *err)
-{
-	/* A request that was just given leaves now, not at the next wake-up. */
-	step_link(run, link);
-	while (!link_over(link)) {
-		if (host_steady_ms() >= run->deadline_ms)
-			link_expire(link, run->opt->timeout_s);
-		else
-			wait_and_step(run, run->deadline_ms);
-	}
-	if (link->state == LINK_DONE)
-		return true;
-	*err = link->err;
-	explain_region(run, link, err);
-	return false;
 }
 
 /* ---- clock ---- */
@@ -261,7 +160,7 @@ send_sts(struct run *run, enum sts_action action, int64_t *signed_s,
 	    &scratch, err);
 	buf_wipe(&scratch);
 	if (ok)
-		link_request(&w->sts, "POST", buf_slice(&request));
+		links_request(run, &w->sts, "POST", buf_slice(&request));
 	return ok;
 }
 
@@ -297,14 +196,20 @@ call_sts(struct run *run, enum sts_action action, struct error *err)
 	struct link *link = &run->wire->sts;
 	struct refusal_facts facts = refusal_facts(run, action);
 
-	for (bool corrected = false; ; corrected = true) {
+	for (bool corrected = false; ; ) {
 		struct sts_refusal refusal = { 0 };
+		enum exchange_end end = EXCHANGE_FAILED;
 		enum sts_result result;
 		int64_t signed_s;
 
-		if (!send_sts(run, action, &signed_s, err) ||
-		    !finish(run, link, err))
+		if (send_sts(run, action, &signed_s, err))
+			end = links_finish(run, link, err);
+		if (end == EXCHANGE_AGAIN)
+			continue;
+		if (end == EXCHANGE_FAILED) {
+			explain_region(run, link, err);
 			return false;
+		}
 		run_say(run, SAY_TRACE, "sts: %s: HTTP %u",
 		    sts_action_name(action), link->http.status);
 		result = sts_read(&link->http, action, &run->secret->session,
@@ -313,14 +218,18 @@ call_sts(struct run *run, enum sts_action action, struct error *err)
 			return false;
 		if (result == STS_OK) {
 			check_date(run, link);
-			end_link(run, link);
+			links_end(run, link);
 			return true;
 		}
 		hide_secrets(run, &refusal);
+		if (refusal_is_busy(&refusal) &&
+		    links_try_again(run, link, refusal.code, err))
+			continue;
 		if (!refusal_is_skew(&refusal, signed_s) || corrected)
 			return refusal_explain(&refusal, &facts, err);
+		corrected = true;
 		if (!correct_clock(run, refusal.server_time_s, err) ||
-		    !start_link(run, link, STEP_STS, &run->route->sts, err))
+		    !links_start(run, link, STEP_STS, &run->route->sts, err))
 			return false;
 	}
 }
@@ -355,15 +264,14 @@ static void
 read_identity(struct run *run, struct sts_refusal *refusal)
 {
 	struct link *link = &run->wire->sts;
-	int64_t until_ms = host_steady_ms() + IDENTITY_GRACE_MS;
+	int64_t until_ms = run->now_ms + IDENTITY_GRACE_MS;
 	struct error why = { 0 };
 	enum sts_result result = STS_BAD;
 
 	if (until_ms > run->deadline_ms)
 		until_ms = run->deadline_ms;
-	step_link(run, link);
-	while (!link_over(link) && host_steady_ms() < until_ms)
-		wait_and_step(run, until_ms);
+	links_step(run, link);
+	links_wait(run, link, until_ms);
 	if (link->state == LINK_DONE) {
 		result = sts_read(&link->http, STS_GET_CALLER_IDENTITY, NULL,
 		    &run->out->who, refusal, &why);
@@ -393,56 +301,33 @@ send_signin(struct run *run, const struct creds *keys, struct error *err)
 
 	buf_wipe(&scratch);
 	/* A connection that was opened early and closed meanwhile lost nothing. */
-	step_link(run, &w->signin);
-	if (ok && w->signin.state == LINK_FAILED && w->signin.tls.established)
-		ok = start_link(run, &w->signin, STEP_SIGNIN, &run->route->signin,
+	links_step(run, &w->signin);
+	if (ok && w->signin.state == LINK_FAILED && w->signin.lost &&
+	    w->signin.tls.established)
+		ok = links_start(run, &w->signin, STEP_SIGNIN, &run->route->signin,
 		    err);
 	if (ok)
-		link_request(&w->signin, get ? "GET" : "POST",
+		links_request(run, &w->signin, get ? "GET" : "POST",
 		    buf_slice(&request));
 	return ok;
 }
 
-/* Another region's sign-in host of the same partition; empty when none. */
-static void
-put_other_signin(struct buf *b, const struct route *r)
-{
-	static const struct { char partition[12], region[16]; } others[] = {
-		{ "aws", "us-east-1" }, { "aws", "us-west-2" },
-		{ "aws-cn", "cn-north-1" }, { "aws-cn", "cn-northwest-1" },
-		{ "aws-us-gov", "us-gov-west-1" }, { "aws-us-gov", "us-gov-east-1" },
-	};
-
-	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
-		if (strcmp(others[i].partition, r->partition->name) != 0 ||
-		    strcmp(others[i].region, r->region) == 0)
-			continue;
-		buf_puts(b, "https://");
-		partition_put_signin_host(b, r->partition,
-		    slice_of(others[i].region));
-		return;
-	}
-}
-
 /* Sign-in cannot be reached. Say what is known, and where else to try. */
-static bool
+static void
 explain_blocked(struct run *run, struct error *err)
 {
-	char what[sizeof err->what], url[300];
-	struct buf b = TEXT_OVER(url);
+	char what[sizeof err->what];
 
-	if (err->kind != ERR_UNREACHABLE || !run->out->who.arn[0])
-		return false;
+	if (err->kind != ERR_UNREACHABLE || err->step == STEP_SIGNIN ||
+	    !run->out->who.arn[0])
+		return;
 	copy_text(what, sizeof what, slice_of(err->what));
 	fmt_text(err->what, sizeof err->what,
 	    "%s. STS works, so the keys are good: only sign-in is blocked", what);
-	if (run->opt->signin_endpoint_url.len)
-		return false;
-	put_other_signin(&b, run->route);
-	buf_end(&b);
 	/* It is a better cure than a longer wait. */
 	err->again[0] = '\0';
-	return b.len && err_again(err, "--signin-endpoint-url %s", url);
+	err_hint(err, "postern creds --format json here, and its output into "
+	    "postern --credentials - where sign-in can be reached");
 }
 
 static bool
@@ -462,15 +347,19 @@ refuse_signin(struct run *run, struct error *err)
 	}, err);
 }
 
-/* Trade the session for a sign-in token. */
+/* Trade the session for a sign-in token, at the route's host. */
 static enum signin_result
-sign_in(struct run *run, const struct creds *keys, struct error *err)
+sign_in_at(struct run *run, const struct creds *keys, struct error *err)
 {
 	struct link *link = &run->wire->signin;
+	enum exchange_end end = EXCHANGE_FAILED;
 
-	if (!send_signin(run, keys, err))
-		return SIGNIN_BAD;
-	if (!finish(run, link, err)) {
+	do
+		end = send_signin(run, keys, err) ?
+		    links_finish(run, link, err) : EXCHANGE_FAILED;
+	while (end == EXCHANGE_AGAIN);
+	if (end == EXCHANGE_FAILED) {
+		explain_region(run, link, err);
 		explain_blocked(run, err);
 		return SIGNIN_BAD;
 	}
@@ -479,6 +368,43 @@ sign_in(struct run *run, const struct creds *keys, struct error *err)
 	check_date(run, link);
 	return signin_read(&link->http, &run->route->signin,
 	    run->secret->signin_token, err);
+}
+
+/* Does the failure speak of the host, not of a proxy, a name or the keys? */
+static bool
+is_down(const struct link *link, const struct error *err)
+{
+	return err->step != STEP_PROXY && (err->kind == ERR_UNREACHABLE ||
+	    (err->kind == ERR_BUSY && link->http.status != 429));
+}
+
+/*
+ * A sign-in host that is down is replaced once, inside the partition; when the
+ * other fails, too, the first one's failure is what has to be mended.
+ */
+static enum signin_result
+sign_in(struct run *run, const struct creds *keys, struct error *err)
+{
+	enum signin_result result = sign_in_at(run, keys, err);
+	struct route *r = run->route;
+	char down[sizeof r->signin.host];
+	struct error first = *err;
+
+	copy_text(down, sizeof down, slice_of(r->signin.host));
+	if (result != SIGNIN_BAD || !is_down(&run->wire->signin, err) ||
+	    run->opt->signin_endpoint_url.len || run->opt->signin_region.len ||
+	    run->now_ms >= run->deadline_ms || !route_other_signin(r))
+		return result;
+	run_say(run, SAY_WARNING, "%s is down (%s): %s is used in its place",
+	    down, err->what, r->signin.host);
+	memset(err, 0, sizeof *err);
+	if (links_start(run, &run->wire->signin, STEP_SIGNIN, &r->signin, err))
+		result = sign_in_at(run, keys, err);
+	if (result == SIGNIN_BAD) {
+		run_say(run, SAY_WARNING, "%s: %s", r->signin.host, err->what);
+		*err = first;
+	}
+	return result;
 }
 
 /* ---- the routes ---- */
@@ -512,8 +438,8 @@ by_new_session(struct run *run, struct error *err)
 	    STS_GET_FEDERATION_TOKEN : STS_ASSUME_ROLE;
 	struct session *session = &run->secret->session;
 
-	if (!start_link(run, &run->wire->sts, STEP_STS, &run->route->sts, err) ||
-	    !start_link(run, &run->wire->signin, STEP_SIGNIN,
+	if (!links_start(run, &run->wire->sts, STEP_STS, &run->route->sts, err) ||
+	    !links_start(run, &run->wire->signin, STEP_SIGNIN,
 	    &run->route->signin, err) ||
 	    !call_sts(run, action, err))
 		return false;
@@ -544,7 +470,7 @@ sign_in_without_duration(struct run *run, struct error *err)
 	    "tried again without it, so the session lasts as long as the "
 	    "keys");
 	run->route->session_duration_s = 0;
-	if (!start_link(run, &run->wire->signin, STEP_SIGNIN,
+	if (!links_start(run, &run->wire->signin, STEP_SIGNIN,
 	    &run->route->signin, err))
 		return SIGNIN_BAD;
 	return sign_in(run, &run->secret->creds, err);
@@ -554,7 +480,7 @@ sign_in_without_duration(struct run *run, struct error *err)
 static bool
 settle_partition(struct run *run, struct error *err)
 {
-	if (!start_link(run, &run->wire->sts, STEP_STS, &run->route->sts, err))
+	if (!links_start(run, &run->wire->sts, STEP_STS, &run->route->sts, err))
 		return false;
 	if (!call_sts(run, STS_GET_CALLER_IDENTITY, err)) {
 		if (err->kind == ERR_UNREACHABLE && !err->again[0])
@@ -577,13 +503,13 @@ by_held_session(struct run *run, struct error *err)
 	if (run->route->identity_first) {
 		if (!settle_partition(run, err))
 			return false;
-	} else if (!start_link(run, &run->wire->sts, STEP_STS,
+	} else if (!links_start(run, &run->wire->sts, STEP_STS,
 	    &run->route->sts, err) ||
 	    !send_sts(run, STS_GET_CALLER_IDENTITY, &signed_s, err)) {
 		return false;
 	}
 	sigv4_keys_wipe(&run->secret->keys);
-	if (!start_link(run, &run->wire->signin, STEP_SIGNIN,
+	if (!links_start(run, &run->wire->signin, STEP_SIGNIN,
 	    &run->route->signin, err))
 		return false;
 	result = sign_in(run, &run->secret->creds, err);
@@ -679,7 +605,7 @@ login_run(struct workspace *ws, const struct options *opt, struct login *out,
 	ok = ok && finish_url(&run, err);
 	/* Nothing but the URL is needed any more. */
 	explicit_bzero(ws->secret, sizeof *ws->secret);
-	end_link(&run, &ws->wire->sts);
-	end_link(&run, &ws->wire->signin);
+	links_end(&run, &ws->wire->sts);
+	links_end(&run, &ws->wire->signin);
 	return ok;
 }

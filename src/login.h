@@ -11,13 +11,17 @@
 #include "sts/session.h"
 #include "sys/region.h"
 
-/* What is said on the way. Warnings are always shown, traces with -v. */
-enum say { SAY_TRACE, SAY_WARNING };
+/*
+ * What is said on the way. Warnings are always shown, traces with -v; a running
+ * line takes the place of the one before.
+ */
+enum say { SAY_TRACE, SAY_WARNING, SAY_RUNNING };
 
 struct listener {
 	void (*say)(void *context, enum say kind, int64_t elapsed_ms,
 	    const char *line);
 	void *context;
+	bool live;                      /* running lines are wanted */
 };
 
 struct secrets;

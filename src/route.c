@@ -31,7 +31,7 @@ usage(struct error *err, const char *what)
 /* ---- partition, region and hosts ---- */
 
 static bool
-refuse_region(struct slice region, struct error *err)
+refuse_region(const char *option, struct slice region, struct error *err)
 {
 	struct slice near = region_nearest(region);
 
@@ -40,7 +40,7 @@ refuse_region(struct slice region, struct error *err)
 
 	err_set(err, ERR_CONFIG, STEP_OPTIONS,
 	    "no region can have that name");
-	return err_again(err, "--region %.*s", (int)near.len, near.p);
+	return err_again(err, "%s %.*s", option, (int)near.len, near.p);
 }
 
 static bool
@@ -91,6 +91,8 @@ partition_named(const struct options *opt, struct slice region, bool *known)
 	if (opt->role_arn.len && arn_read(opt->role_arn, &arn) &&
 	    partition_by_name(arn.partition))
 		return partition_by_name(arn.partition);
+	if (opt->signin_region.len)
+		return partition_of_region(opt->signin_region);
 	for (int i = 0; i < 2; i++)
 		if (urls[i].len && uri_read(urls[i], &uri) &&
 		    partition_of_host(uri.host))
@@ -101,27 +103,26 @@ partition_named(const struct options *opt, struct slice region, bool *known)
 
 static void
 default_endpoint(struct endpoint *e, const struct route *r,
+	struct slice region,
 	void (*put)(struct buf *, const struct partition *, struct slice))
 {
 	struct buf b = TEXT_OVER(e->host);
 
-	put(&b, r->partition, slice_of(r->region));
+	put(&b, r->partition, region);
 	buf_end(&b);
 	e->port = 443;
 	e->https = true;
 }
 
-/* A host of another partition's, though region or role say this one. */
+/* Keys go to no partition but their own. */
 static bool
-check_partition(const struct route *r, const struct endpoint *e,
-	const char *option, struct error *err)
+check_partition(const struct route *r, const struct partition *p,
+	const char *option, const char *value, struct error *err)
 {
-	const struct partition *p = partition_of_host(slice_of(e->host));
-
 	if (!p || p == r->partition)
 		return true;
 	err_set(err, ERR_CONFIG, STEP_OPTIONS, "%s %s is of partition %s, and "
-	    "these keys are taken to be of %s", option, e->host, p->name,
+	    "these keys are taken to be of %s", option, value, p->name,
 	    r->partition->name);
 	return err_hint(err, "leave %s out, or all of region, role and endpoints "
 	    "of partition %s, such as --region %s", option, p->name,
@@ -129,26 +130,51 @@ check_partition(const struct route *r, const struct endpoint *e,
 }
 
 static bool
+check_host(const struct route *r, const struct endpoint *e,
+	const char *option, struct error *err)
+{
+	return check_partition(r, partition_of_host(slice_of(e->host)), option,
+	    e->host, err);
+}
+
+static bool
 set_hosts(struct route *r, const struct options *opt, struct error *err)
 {
+	struct slice region = slice_of(r->region);
+
 	if (opt->endpoint_url.len) {
 		if (!read_endpoint(&r->sts, opt->endpoint_url, "--endpoint-url",
 		    true, err))
 			return false;
 	} else {
-		default_endpoint(&r->sts, r, partition_put_sts_host);
+		default_endpoint(&r->sts, r, region, partition_put_sts_host);
 	}
 	if (opt->signin_endpoint_url.len) {
 		if (!read_endpoint(&r->signin, opt->signin_endpoint_url,
 		    "--signin-endpoint-url", false, err))
 			return false;
 	} else {
-		default_endpoint(&r->signin, r, partition_put_signin_host);
+		default_endpoint(&r->signin, r, opt->signin_region.len ?
+		    opt->signin_region : region, partition_put_signin_host);
 	}
 	r->sts_foreign = !partition_is_sts_host(slice_of(r->sts.host));
 	r->signin_foreign = !partition_is_signin_host(slice_of(r->signin.host));
-	return check_partition(r, &r->sts, "--endpoint-url", err) &&
-	    check_partition(r, &r->signin, "--signin-endpoint-url", err);
+	return check_host(r, &r->sts, "--endpoint-url", err) &&
+	    check_host(r, &r->signin, "--signin-endpoint-url", err);
+}
+
+static bool
+check_signin_region(const struct route *r, struct slice region,
+	struct error *err)
+{
+	char name[REGION_MAX + 1];
+
+	if (!region.len)
+		return true;
+	if (!region_is_valid(region) || !copy_text(name, sizeof name, region))
+		return refuse_region("--signin-region", region, err);
+	return check_partition(r, partition_of_region(region),
+	    "--signin-region", name, err);
 }
 
 /* Isolated partitions publish neither consoles nor roots. */
@@ -173,7 +199,7 @@ set_place(struct route *r, const struct options *opt, struct slice region,
 	struct uri uri;
 
 	if (region.len && !region_is_valid(region))
-		return refuse_region(region, err);
+		return refuse_region("--region", region, err);
 	if (region.len && opt->role_arn.len && arn_read(opt->role_arn, &role) &&
 	    (p = partition_by_name(role.partition)) &&
 	    p != partition_of_region(region)) {
@@ -185,6 +211,8 @@ set_place(struct route *r, const struct options *opt, struct slice region,
 	r->partition = partition_named(opt, region, &r->partition_known);
 	copy_text(r->region, sizeof r->region, region.len ? region :
 	    slice_of(r->partition->default_region));
+	if (!check_signin_region(r, opt->signin_region, err))
+		return false;
 	if (opt->console_url.len && (!uri_read(opt->console_url, &uri) ||
 	    !uri.https)) {
 		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
@@ -192,6 +220,31 @@ set_place(struct route *r, const struct options *opt, struct slice region,
 		    "--console-url is no https URL");
 	}
 	return set_hosts(r, opt, err) && check_isolated(r, opt, err);
+}
+
+bool
+route_other_signin(struct route *r)
+{
+	static const struct { char partition[12], region[16]; } others[] = {
+		{ "aws", "us-east-1" }, { "aws", "us-west-2" },
+		{ "aws-cn", "cn-north-1" }, { "aws-cn", "cn-northwest-1" },
+		{ "aws-us-gov", "us-gov-west-1" }, { "aws-us-gov", "us-gov-east-1" },
+	};
+
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+		struct buf b = TEXT_OVER(r->signin.host);
+
+		if (r->signin_replaced ||
+		    strcmp(others[i].partition, r->partition->name) != 0 ||
+		    strcmp(others[i].region, r->region) == 0)
+			continue;
+		partition_put_signin_host(&b, r->partition,
+		    slice_of(others[i].region));
+		buf_end(&b);
+		r->signin_replaced = true;
+		return true;
+	}
+	return false;
 }
 
 bool

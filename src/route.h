@@ -26,6 +26,7 @@ struct route {
 	char region[REGION_MAX + 1];    /* of STS, sign-in and console */
 	struct endpoint sts, signin;
 	bool sts_foreign, signin_foreign;       /* not in the partition table */
+	bool signin_replaced;           /* by route_other_signin */
 	bool identity_first;            /* GetCallerIdentity before sign-in */
 	int64_t sts_duration_s;         /* DurationSeconds; 0: not sent */
 	int64_t session_duration_s;     /* SessionDuration; 0: not sent */
@@ -54,6 +55,12 @@ bool route_plan(struct route *route, const struct options *opt,
 bool route_settle_partition(struct route *route, const struct options *opt,
 	struct slice arn, struct error *err)
 	__attribute__((warn_unused_result));
+
+/*
+ * Go over to another region's sign-in host of the same partition; false, with
+ * nothing changed, where there is none or it was done before.
+ */
+bool route_other_signin(struct route *route);
 
 /* A word for JSON and people: federate, assume, chain, direct. */
 const char *route_word(enum route_kind kind);

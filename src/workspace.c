@@ -39,7 +39,7 @@ run_init(struct run *run, struct workspace *ws, const struct options *opt,
 	*run = (struct run){
 		.secret = ws->secret, .wire = ws->wire, .opt = opt,
 		.out = out, .route = &out->route, .listener = listener,
-		.start_ms = start_ms,
+		.start_ms = start_ms, .now_ms = start_ms,
 		.deadline_ms = start_ms + opt->timeout_s * 1000,
 	};
 }
@@ -60,5 +60,5 @@ run_say(struct run *run, enum say kind, const char *format, ...)
 	fmt_vtext(line, sizeof line, format, ap);
 	va_end(ap);
 	run->listener->say(run->listener->context, kind,
-	    host_steady_ms() - run->start_ms, line);
+	    run->now_ms - run->start_ms, line);
 }

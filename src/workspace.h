@@ -39,6 +39,14 @@ struct wire {
 	char bundle[BUNDLE_FILE_MAX];
 };
 
+/* How often one exchange was tried, and with whom. */
+struct tries {
+	enum step step;
+	const struct endpoint *to;      /* borrowed from the route */
+	unsigned n;                     /* that failed */
+	bool plain;                     /* without False Start from now on */
+};
+
 /* One run: what the steps below share. */
 struct run {
 	struct secrets *secret;
@@ -47,7 +55,9 @@ struct run {
 	struct login *out;
 	struct route *route;
 	struct listener *listener;
+	struct tries tries[2];                  /* of STS and of sign-in */
 	int64_t start_ms, deadline_ms;
+	int64_t now_ms;                         /* of the last wake-up */
 };
 
 /* Say a line to the listener. */

@@ -67,11 +67,15 @@
 #define RESOLVE_MAX         8           /* --resolve options */
 #define DNS_TRY_MS          1000        /* before the next server is asked */
 #define DNS_GRACE_MS        250         /* for the other family once one answered */
-#define CONNECT_MS          5000        /* per address */
-#define HANDSHAKE_MS        10000       /* from the connection to our Finished */
+#define STAGGER_MS          250         /* before the next address joins the race (RFC 8305 §8) */
+#define CONNECT_MS          5000        /* per address, at least */
+#define STEP_MS             10000       /* per handshake, proxy's answer, rest of an answer; at least */
 #define IDENTITY_GRACE_MS   1000        /* for GetCallerIdentity after sign-in */
 #define TIMEOUT_DEFAULT_S   30          /* the whole network time */
 #define TIMEOUT_MAX_S       3600
+#define TRIES_MAX           3           /* of one request, the first included */
+#define WAIT_MIN_MS         200         /* before another try */
+#define WAIT_MAX_MS         2000
 #define TLS_HANDSHAKE_MAX   262144      /* bytes received until it is done */
 #define TLS_TOTAL_MAX       1048576     /* bytes received on one connection */
 

@@ -20,12 +20,14 @@ struct options {
 	struct slice profile, region, role_arn, role_session_name, external_id;
 	struct slice serial_number, token_code, source_identity;
 	struct slice name, policy, duration, destination, issuer;
-	struct slice ca_bundle, endpoint_url, signin_endpoint_url, console_url;
+	struct slice ca_bundle, endpoint_url, signin_endpoint_url, signin_region;
+	struct slice console_url;
 	struct slice timeout, time, format_word;
 	struct slice policy_arns[POLICY_ARNS_MAX];
 	struct slice resolve[RESOLVE_MAX];
 	size_t policy_arns_n, resolve_n;
 	bool read_only, explain, quiet, verbose, force, signin_get;
+	bool no_false_start;
 	bool help, version;
 	/* Read from the texts above. */
 	enum output_format format;

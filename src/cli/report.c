@@ -9,11 +9,20 @@
 
 #include "codec/json.h"
 
+#define CLEAR_LINE "\r\033[K"           /* ECMA-48, EL */
+
+static bool running;                    /* a line without an end is shown */
+
 static void
 put_out(const struct buf *b)
 {
-	ssize_t n = write(STDERR_FILENO, b->p, b->len);
+	ssize_t n = 0;
 
+	if (running)
+		n = write(STDERR_FILENO, CLEAR_LINE, sizeof CLEAR_LINE - 1);
+	running = false;
+	if (n >= 0)
+		n = write(STDERR_FILENO, b->p, b->len);
 	(void)n;
 }
 
@@ -58,6 +67,18 @@ report_trace(int64_t elapsed_ms, const char *line)
 	put_safe(&b, line);
 	buf_putc(&b, '\n');
 	put_out(&b);
+}
+
+void
+report_running(const char *line)
+{
+	char text[640];
+	struct buf b = BUF_OVER(text);
+
+	buf_puts(&b, "postern: ");
+	put_safe(&b, line);
+	put_out(&b);
+	running = true;
 }
 
 /* The cure as one text: a command to paste, or prose. */

@@ -17,7 +17,10 @@ int report_error(const struct options *opt, const struct error *err);
 /* Print "postern: " and the line, whose parts were made printable before. */
 void report_line(const char *line);
 
-/* The same for a warning, made printable here. */
+/* A line that the next one takes the place of; for terminals only. */
+void report_running(const char *line);
+
+/* The same as report_line for a warning, made printable here. */
 void report_warning(const char *line);
 
 /* The same with the time since the start in front, for -v. */

@@ -20,6 +20,8 @@ say(void *context, enum say kind, int64_t elapsed_ms, const char *line)
 
 	if (kind == SAY_WARNING)
 		report_warning(line);
+	else if (kind == SAY_RUNNING)
+		report_running(line);
 	else if (opt->verbose)
 		report_trace(elapsed_ms, line);
 }
@@ -130,7 +132,10 @@ static bool
 run(struct workspace *ws, const struct options *opt, char **env,
 	struct login *login, struct error *err)
 {
-	struct listener listener = { say, (void *)(uintptr_t)opt };
+	struct listener listener = {
+		.say = say, .context = (void *)(uintptr_t)opt,
+		.live = !opt->quiet && host_is_terminal(STDERR_FILENO),
+	};
 
 	if (!login_open(ws, err) ||
 	    !login_prepare(ws, opt, env, login, &listener, err))

@@ -115,6 +115,7 @@ keep_value(struct http1 *r, struct slice name, struct slice value)
 		size_t cap;
 	} kept[] = {
 		{ "date", r->date, sizeof r->date },
+		{ "retry-after", r->retry_after, sizeof r->retry_after },
 		{ "x-amzn-requestid", r->request_id, sizeof r->request_id },
 		{ "x-amz-request-id", r->request_id, sizeof r->request_id },
 		{ "location", r->location, sizeof r->location },
@@ -342,9 +343,11 @@ http1_refuse(const struct http1 *r, enum step step, const char *who,
 		copy_printable(err->request_id, sizeof err->request_id,
 		    slice_of(r->request_id));
 	if (r->status >= 500 || r->status == 429) {
-		err_fail(err, ERR_BUSY, step,
-		    "the same command again in a minute",
+		err_set(err, ERR_BUSY, step,
 		    "%s is not able to answer now (HTTP %u)", who, r->status);
+		err_hint(err, r->retry_after[0] ?
+		    "the same command again after the time it asks for: %s" :
+		    "the same command again in a minute", r->retry_after);
 		return true;
 	}
 	if (r->status < 300 || r->status >= 400)

@@ -52,7 +52,7 @@ struct http1 {
 	struct buf body;                /* over the caller's memory */
 	const char *why;                /* after READ_BAD */
 	/* Header values that are of use later, NUL-terminated, else empty. */
-	char date[40], request_id[72], location[512], content_type[80];
+	char date[40], retry_after[40], request_id[72], location[512], content_type[80];
 	size_t line_len;
 	char line[HTTP_LINE_MAX];
 };

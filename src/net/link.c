@@ -10,6 +10,14 @@
 #include "net/socket.h"
 
 static void
+enter(struct link *l, enum link_state state, int64_t now_ms)
+{
+	l->state = state;
+	l->since_ms = now_ms;
+	l->deadline_ms = state == LINK_HANDSHAKE ? now_ms + l->step_ms : 0;
+}
+
+static void
 link_fail(struct link *l)
 {
 	dns_end(&l->dns);
@@ -21,7 +29,7 @@ void
 link_start(struct link *l, const struct link_target *to,
 	const uint8_t random[static LINK_RANDOM], int64_t now_ms)
 {
-	l->state = LINK_RESOLVE;
+	enter(l, LINK_RESOLVE, now_ms);
 	l->step = to->step;
 	copy_text(l->host, sizeof l->host, slice_of(to->host));
 	l->port = to->port;
@@ -29,11 +37,12 @@ link_start(struct link *l, const struct link_target *to,
 	l->trust = to->trust;
 	l->names = to->names;
 	l->now_s = to->now_s;
-	l->deadline_ms = 0;
+	l->step_ms = to->step_ms;
 	l->request = slice_from(NULL, 0);
 	l->sent = 0;
-	l->request_given = false;
+	l->request_given = l->may_be_early = l->early = l->lost = false;
 	l->dial.fd = -1;
+	l->dial.begun = 0;
 	l->tls.established = false;
 	http1_init(&l->http, "", l->body, sizeof l->body);
 	memset(&l->err, 0, sizeof l->err);
@@ -44,12 +53,14 @@ link_start(struct link *l, const struct link_target *to,
 }
 
 void
-link_request(struct link *l, const char *method, struct slice request)
+link_request(struct link *l, const char *method, struct slice request,
+	bool may_be_early)
 {
 	l->method = method;
 	l->request = request;
 	l->sent = 0;
 	l->request_given = true;
+	l->may_be_early = may_be_early;
 	http1_init(&l->http, method, l->body, sizeof l->body);
 }
 
@@ -91,8 +102,9 @@ step_resolve(struct link *l, int64_t now_ms)
 		link_fail(l);
 		return true;
 	}
-	dial_start(&l->dial, &to, l->port, now_ms);
-	l->state = LINK_CONNECT;
+	dial_start(&l->dial, &to, l->port, l->step_ms * CONNECT_MS / STEP_MS,
+	    now_ms);
+	enter(l, LINK_CONNECT, now_ms);
 	return true;
 }
 
@@ -104,18 +116,18 @@ step_connect(struct link *l, int64_t now_ms)
 		return false;
 	if (l->dial.state == DIAL_FAILED) {
 		dial_explain(&l->dial, l->host, &l->err);
+		l->lost = l->dial.reset;
 		link_fail(l);
 		return true;
 	}
 	if (!l->https) {
-		l->state = LINK_READY;
+		enter(l, LINK_READY, now_ms);
 		return true;
 	}
 	tls_start(&l->tls, l->host, l->trust, l->now_s,
 	    slice_from((const char *)l->random, TLS_ENTROPY));
 	explicit_bzero(l->random, sizeof l->random);
-	l->deadline_ms = now_ms + HANDSHAKE_MS;
-	l->state = LINK_HANDSHAKE;
+	enter(l, LINK_HANDSHAKE, now_ms);
 	return true;
 }
 
@@ -123,6 +135,7 @@ static void
 fail_tls(struct link *l)
 {
 	tls_explain(&l->tls, l->step, &l->err);
+	l->lost = !l->tls.code && !l->tls.flooded;
 	link_fail(l);
 }
 
@@ -135,17 +148,18 @@ step_handshake(struct link *l, int64_t now_ms)
 		return true;
 	}
 	if (l->tls.established) {
-		l->state = LINK_READY;
-		l->deadline_ms = 0;
+		enter(l, LINK_READY, now_ms);
 		return true;
 	}
-	if (now_ms >= l->deadline_ms) {
-		err_fail(&l->err, ERR_UNREACHABLE, STEP_TLS,
-		    "the same command again; if it stays so, look for a "
-		    "firewall or proxy",
-		    "%s did not finish the TLS handshake within %d s", l->host,
-		    HANDSHAKE_MS / 1000);
-		link_fail(l);
+	if (l->request_given && l->may_be_early &&
+	    tls_send_early(&l->tls, l->request)) {
+		int64_t deadline_ms = l->deadline_ms;
+
+		/* The handshake goes on, and keeps its deadline. */
+		enter(l, LINK_READ, now_ms);
+		l->deadline_ms = deadline_ms;
+		l->sent = l->request.len;
+		l->early = true;
 		return true;
 	}
 	return false;
@@ -156,7 +170,7 @@ step_handshake(struct link *l, int64_t now_ms)
  * is no answer, and would be taken for one.
  */
 static bool
-step_ready(struct link *l)
+step_ready(struct link *l, int64_t now_ms)
 {
 	if (l->https) {
 		tls_step(&l->tls, l->dial.fd);
@@ -168,12 +182,13 @@ step_ready(struct link *l)
 			err_fail(&l->err, ERR_PROTOCOL, l->step,
 			    "the same command again",
 			    "%s answered before it was asked", l->host);
+			l->lost = true;
 			link_fail(l);
 			return true;
 		}
 	}
 	if (l->request_given)
-		l->state = LINK_SEND;
+		enter(l, LINK_SEND, now_ms);
 	return l->request_given;
 }
 
@@ -187,13 +202,14 @@ plain_send(struct link *l, struct slice bytes)
 		err_set(&l->err, ERR_UNREACHABLE, l->step,
 		    "the connection to %s was lost: %s", l->host,
 		    errno_words(errno));
+		l->lost = true;
 		link_fail(l);
 	}
 	return n;
 }
 
 static bool
-step_send(struct link *l)
+step_send(struct link *l, int64_t now_ms)
 {
 	struct slice rest = slice_skip(l->request, l->sent);
 	size_t n;
@@ -212,7 +228,7 @@ step_send(struct link *l)
 		return true;
 	l->sent += n;
 	if (l->sent == l->request.len)
-		l->state = LINK_READ;
+		enter(l, LINK_READ, now_ms);
 	return n > 0;
 }
 
@@ -228,6 +244,14 @@ take_result(struct link *l, enum read_result result)
 	    "proxy",
 	    "the answer of %s is not good HTTP/1.1: %s", l->host, l->http.why);
 	link_fail(l);
+}
+
+/* The peer has closed; a cut answer is the connection's fault. */
+static void
+take_end(struct link *l, bool clean)
+{
+	take_result(l, http1_read_end(&l->http, clean));
+	l->lost = l->state == LINK_FAILED;
 }
 
 static bool
@@ -246,8 +270,7 @@ read_plain(struct link *l)
 		break;
 	case SOCKET_ENDED:
 	case SOCKET_BROKEN:
-		take_result(l, http1_read_end(&l->http,
-		    result == SOCKET_ENDED));
+		take_end(l, result == SOCKET_ENDED);
 		break;
 	}
 	explicit_bzero(bytes, sizeof bytes);
@@ -255,13 +278,11 @@ read_plain(struct link *l)
 }
 
 static bool
-step_read(struct link *l)
+read_tls(struct link *l)
 {
 	bool moved = false;
 	struct slice bytes;
 
-	if (!l->https)
-		return read_plain(l);
 	for (;;) {
 		moved |= tls_step(&l->tls, l->dial.fd);
 		bytes = tls_received(&l->tls);
@@ -273,18 +294,29 @@ step_read(struct link *l)
 		if (l->state != LINK_READ)
 			return true;
 	}
-	switch (l->tls.end) {
-	case TLS_GOING_ON:
+	if (l->tls.end == TLS_GOING_ON)
 		return moved;
-	case TLS_FAILED:
+	if (l->tls.end == TLS_FAILED || !l->tls.established)
 		fail_tls(l);
+	else
+		take_end(l, l->tls.end == TLS_CLOSED);
+	return true;
+}
+
+/* Until the answer begins only the run's deadline counts: AWS may be busy. */
+static bool
+step_read(struct link *l, int64_t now_ms)
+{
+	bool begun = http1_started(&l->http);
+	bool early = l->https && !l->tls.established;
+	bool moved = l->https ? read_tls(l) : read_plain(l);
+
+	if (l->state != LINK_READ)
 		return true;
-	case TLS_CLOSED:
-	case TLS_CUT:
-		take_result(l, http1_read_end(&l->http,
-		    l->tls.end == TLS_CLOSED));
-		return true;
-	}
+	if (early && l->tls.established)
+		l->deadline_ms = 0;
+	if (!begun && http1_started(&l->http))
+		l->deadline_ms = now_ms + l->step_ms;
 	return moved;
 }
 
@@ -295,11 +327,33 @@ step(struct link *l, int64_t now_ms)
 	case LINK_RESOLVE: return step_resolve(l, now_ms);
 	case LINK_CONNECT: return step_connect(l, now_ms);
 	case LINK_HANDSHAKE: return step_handshake(l, now_ms);
-	case LINK_READY: return step_ready(l);
-	case LINK_SEND: return step_send(l);
-	case LINK_READ: return step_read(l);
+	case LINK_READY: return step_ready(l, now_ms);
+	case LINK_SEND: return step_send(l, now_ms);
+	case LINK_READ: return step_read(l, now_ms);
 	default: return false;
 	}
+}
+
+static bool
+is_handshaking(const struct link *l)
+{
+	return l->state == LINK_HANDSHAKE ||
+	    (l->state == LINK_READ && l->https && !l->tls.established);
+}
+
+/* This state's own deadline is over. */
+static void
+fail_late(struct link *l)
+{
+	bool handshake = is_handshaking(l);
+
+	err_fail(&l->err, ERR_UNREACHABLE, handshake ? STEP_TLS : l->step,
+	    "the same command again; if it stays so, look for a firewall or "
+	    "proxy", handshake ?
+	    "%s did not finish the TLS handshake within %d s" :
+	    "%s began to answer and did not end within %d s", l->host,
+	    (int)(l->step_ms / 1000));
+	link_fail(l);
 }
 
 void
@@ -307,15 +361,25 @@ link_step(struct link *l, int64_t now_ms)
 {
 	while (step(l, now_ms))
 		;
+	if (!link_over(l) && l->deadline_ms && now_ms >= l->deadline_ms)
+		fail_late(l);
 	/* The answer is complete: nobody waits for the peer to close. */
 	if (l->state == LINK_DONE)
 		dial_end(&l->dial);
 }
 
 bool
-link_wants(const struct link *l, struct pollfd *pf, int64_t *next_ms)
+link_disliked_early(const struct link *l)
 {
-	*next_ms = 0;
+	return l->state == LINK_FAILED && l->early && !l->tls.established &&
+	    (l->lost || tls_alerted(&l->tls) || l->tls.end == TLS_GOING_ON);
+}
+
+nfds_t
+link_wants(const struct link *l, struct pollfd pf[static LINK_POLL_MAX],
+	int64_t *next_ms)
+{
+	*next_ms = l->deadline_ms ? l->deadline_ms : INT64_MAX;
 	pf->events = POLLIN;
 	switch (l->state) {
 	case LINK_RESOLVE:
@@ -323,16 +387,12 @@ link_wants(const struct link *l, struct pollfd *pf, int64_t *next_ms)
 		*next_ms = dns_next_ms(&l->dns);
 		return pf->fd >= 0;
 	case LINK_CONNECT:
-		pf->fd = l->dial.fd;
-		pf->events = POLLOUT;
-		*next_ms = l->dial.next_ms;
-		return true;
+		return dial_wants(&l->dial, pf, next_ms);
 	case LINK_HANDSHAKE:
 	case LINK_READY:
 	case LINK_SEND:
 	case LINK_READ:
 		pf->fd = l->dial.fd;
-		*next_ms = l->deadline_ms;
 		if (l->https)
 			pf->events = tls_wants(&l->tls);
 		else if (l->state == LINK_SEND)
@@ -340,23 +400,24 @@ link_wants(const struct link *l, struct pollfd *pf, int64_t *next_ms)
 		/* Without TLS there is nothing to hear before the request. */
 		return l->https || l->state != LINK_READY;
 	default:
-		return false;
+		*next_ms = INT64_MAX;
+		return 0;
 	}
 }
 
 const char *
 link_state_word(enum link_state state)
 {
-	static const char words[][24] = {
-		[LINK_OFF] = "off",
-		[LINK_RESOLVE] = "resolving",
-		[LINK_CONNECT] = "connecting",
-		[LINK_HANDSHAKE] = "TLS handshake",
-		[LINK_READY] = "ready",
-		[LINK_SEND] = "sending",
-		[LINK_READ] = "waiting for the answer",
-		[LINK_DONE] = "answered",
-		[LINK_FAILED] = "failed",
+	static const char words[][32] = {
+		[LINK_OFF] = "not begun",
+		[LINK_RESOLVE] = "looking up",
+		[LINK_CONNECT] = "connecting to",
+		[LINK_HANDSHAKE] = "TLS handshake with",
+		[LINK_READY] = "connected to",
+		[LINK_SEND] = "sending to",
+		[LINK_READ] = "waiting for the answer of",
+		[LINK_DONE] = "answered by",
+		[LINK_FAILED] = "failed:",
 	};
 
 	return words[state];
@@ -370,14 +431,16 @@ link_expire(struct link *l, int64_t timeout_s)
 		[LINK_CONNECT] = STEP_CONNECT,
 		[LINK_HANDSHAKE] = STEP_TLS,
 	};
-	bool early = l->state >= LINK_RESOLVE && l->state <= LINK_HANDSHAKE;
+	/* After False Start a request is out while the handshake goes on. */
+	enum link_state state = is_handshaking(l) ? LINK_HANDSHAKE : l->state;
+	bool early = state >= LINK_RESOLVE && state <= LINK_HANDSHAKE;
 
 	if (link_over(l))
 		return;
-	if (l->state == LINK_RESOLVE)
+	if (state == LINK_RESOLVE)
 		dns_explain(&l->dns, &l->err);
-	err_set(&l->err, ERR_UNREACHABLE, early ? steps[l->state] : l->step,
-	    "%s: %s, given up after %d s", l->host, link_state_word(l->state),
+	err_set(&l->err, ERR_UNREACHABLE, early ? steps[state] : l->step,
+	    "%s %s: given up after %d s", link_state_word(state), l->host,
 	    (int)timeout_s);
 	err_again(&l->err, "--timeout %d", (int)(timeout_s * 2 > TIMEOUT_MAX_S ?
 	    TIMEOUT_MAX_S : timeout_s * 2));

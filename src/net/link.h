@@ -39,12 +39,17 @@ struct link {
 	const struct names *names;      /* borrowed */
 	int64_t now_s;                  /* for certificates */
 	uint8_t random[LINK_RANDOM];
-	int64_t deadline_ms;            /* of the handshake; 0: none */
+	int64_t step_ms;                /* for a handshake, the rest of an answer */
+	int64_t since_ms;               /* when this state was entered */
+	int64_t deadline_ms;            /* of this state; 0: none of its own */
 	/* The request, borrowed until it is sent. */
 	struct slice request;
 	const char *method;
 	size_t sent;                    /* bytes handed to TLS */
 	bool request_given;
+	bool may_be_early;              /* False Start is allowed */
+	bool early;                     /* the request left before their Finished */
+	bool lost;                      /* the connection failed, not what was said */
 	struct dns dns;
 	struct dial dial;
 	struct tls tls;
@@ -61,17 +66,22 @@ struct link_target {
 	const struct trust *trust;
 	const struct names *names;
 	int64_t now_s;
+	int64_t step_ms;
 };
+
+#define LINK_POLL_MAX ADDRESSES_MAX     /* descriptors that link_wants may name */
 
 /* Begin to connect. `random` comes from the kernel. */
 void link_start(struct link *l, const struct link_target *to,
 	const uint8_t random[static LINK_RANDOM], int64_t now_ms);
 
 /*
- * Give the request; it leaves as soon as the link is ready. The bytes must
- * stay until the link is over.
+ * Give the request; it leaves as soon as the link is ready, or with our
+ * Finished when it `may_be_early` (see tls_send_early). The bytes must stay
+ * until the link is over.
  */
-void link_request(struct link *l, const char *method, struct slice request);
+void link_request(struct link *l, const char *method, struct slice request,
+	bool may_be_early);
 
 /* Go as far as possible without waiting. */
 void link_step(struct link *l, int64_t now_ms);
@@ -79,13 +89,20 @@ void link_step(struct link *l, int64_t now_ms);
 /* No more steps will change it. */
 bool link_over(const struct link *l);
 
-/* What to wait for: false when there is no descriptor; *next_ms a timer, or 0. */
-bool link_wants(const struct link *l, struct pollfd *pf, int64_t *next_ms);
+/* What to wait for: how many descriptors; *next_ms is a timer, or INT64_MAX. */
+nfds_t link_wants(const struct link *l, struct pollfd pf[static LINK_POLL_MAX],
+	int64_t *next_ms);
+
+/*
+ * Has it failed in the way of a server that dislikes False Start: after the
+ * early request, before anything of the peer's was verified?
+ */
+bool link_disliked_early(const struct link *l);
 
 /* The caller's own deadline is over: fail, saying in which state. */
 void link_expire(struct link *l, int64_t timeout_s);
 
-/* A word for traces. */
+/* What it is doing, before a name: "connecting to". */
 const char *link_state_word(enum link_state state);
 
 /* Close and overwrite what held a secret, but the request: that is borrowed. */

@@ -11,7 +11,12 @@
 #include "codec/ip.h"
 #include "net/socket.h"
 
-/* RFC 5289, RFC 7905: forward secrecy and AEAD, nothing else. */
+enum { RECORD_HANDSHAKE = 22, RECORD_APPLICATION_DATA = 23 };    /* RFC 5246 §6.2.1 */
+
+/*
+ * RFC 5289, RFC 7905: forward secrecy and AEAD, nothing else; tls_send_early
+ * depends on it (RFC 7918 §5.1, §5.2).
+ */
 static const uint16_t suites[] = {
 	BR_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
 	BR_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
@@ -72,6 +77,7 @@ tls_start(struct tls *t, const char *host, const struct trust *trust,
 		t->end = TLS_FAILED;
 		t->code = br_ssl_engine_last_error(e);
 	}
+	t->clear_out = e->out.vtable;
 }
 
 static void
@@ -188,6 +194,43 @@ tls_send(struct tls *t, struct slice bytes)
 	return len;
 }
 
+bool
+tls_send_early(struct tls *t, struct slice bytes)
+{
+	br_ssl_engine_context *e = &t->client.eng;
+	size_t len;
+	unsigned char *p;
+
+	/* All of ours has left, and the last of it was encrypted: Finished. */
+	if (t->end != TLS_GOING_ON || t->established ||
+	    br_ssl_engine_current_state(e) != BR_SSL_RECVREC ||
+	    e->out.vtable == t->clear_out)
+		return false;
+	/*
+	 * These two must be set back before anything is read: while
+	 * application_data is 1 the engine hands out incoming data as well, and
+	 * until the server's ChangeCipherSpec that is anybody's, in the clear.
+	 */
+	e->application_data = 1;
+	e->record_type_out = RECORD_APPLICATION_DATA;
+	p = br_ssl_engine_sendapp_buf(e, &len);
+	if (p && len >= bytes.len) {
+		memcpy(p, bytes.p, bytes.len);
+		br_ssl_engine_sendapp_ack(e, bytes.len);
+		br_ssl_engine_flush(e, 0);
+	}
+	e->application_data = 0;
+	e->record_type_out = RECORD_HANDSHAKE;
+	return p && len >= bytes.len;
+}
+
+bool
+tls_alerted(const struct tls *t)
+{
+	return t->code >= BR_ERR_RECV_FATAL_ALERT &&
+	    t->code < BR_ERR_SEND_FATAL_ALERT;
+}
+
 struct slice
 tls_received(const struct tls *t)
 {
@@ -250,7 +293,7 @@ explain_code(const struct tls *t, struct error *err)
 
 	if (code >= BR_ERR_X509_OK && code <= BR_ERR_X509_NOT_TRUSTED)
 		return chain_explain(&t->chain, code, t->host, err);
-	if (code >= BR_ERR_RECV_FATAL_ALERT && code < BR_ERR_SEND_FATAL_ALERT)
+	if (tls_alerted(t))
 		return explain_alert(t, code - BR_ERR_RECV_FATAL_ALERT, err);
 	switch (code) {
 	case BR_ERR_NO_RANDOM:

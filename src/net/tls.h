@@ -25,6 +25,7 @@ struct tls {
 	int code;                       /* BearSSL's, 0: none */
 	int number;                     /* errno of a failed send or recv, 0: none */
 	bool established, flooded;
+	const void *clear_out;          /* how records leave before encryption */
 	size_t received;                /* bytes from the network */
 	unsigned char io[BR_SSL_BUFSIZE_BIDI];
 };
@@ -47,6 +48,18 @@ short tls_wants(const struct tls *t);
 
 /* Application bytes taken into the engine, 0 when it has no room now. */
 size_t tls_send(struct tls *t, struct slice bytes);
+
+/*
+ * TLS False Start (RFC 7918): once our Finished has left, so that certificate
+ * chain, name and key exchange signature are verified, send `bytes` without
+ * waiting for the server's. Answers false, with nothing done, when it is not
+ * yet time or they do not fit one record. What the server sends is released
+ * only after its own Finished has been verified, as ever.
+ */
+bool tls_send_early(struct tls *t, struct slice bytes);
+
+/* Did the peer end it with a fatal alert? */
+bool tls_alerted(const struct tls *t);
 
 /* Application bytes that have arrived; tls_taken says how many were used. */
 struct slice tls_received(const struct tls *t);

@@ -60,17 +60,18 @@ refusal_is_of_keys(const struct sts_refusal *r)
 	    is_code(r, "SignatureDoesNotMatch");
 }
 
-static bool
-is_throttling(const struct sts_refusal *r)
+bool
+refusal_is_busy(const struct sts_refusal *r)
 {
 	static const char codes[] =
 	    "Throttling ThrottlingException ThrottledException "
 	    "RequestThrottled RequestThrottledException "
 	    "RequestLimitExceeded TooManyRequestsException SlowDown "
 	    "BandwidthLimitExceeded LimitExceededException "
-	    "PriorRequestNotComplete RequestTimeout "
-	    "RequestTimeoutException InternalFailure "
-	    "ServiceUnavailable";
+	    "PriorRequestNotComplete TransactionInProgressException "
+	    "ProvisionedThroughputExceededException EC2ThrottledException "
+	    "RequestTimeout RequestTimeoutException IDPCommunicationError "
+	    "InternalFailure ServiceUnavailable";
 	struct slice rest = slice_of(codes), code;
 
 	while (slice_take_word(&rest, &code))
@@ -186,7 +187,7 @@ refusal_explain(const struct sts_refusal *r, const struct refusal_facts *f,
 		return false;
 	copy_text(err->request_id, sizeof err->request_id,
 	    slice_of(r->request_id));
-	if (is_throttling(r)) {
+	if (refusal_is_busy(r)) {
 		err_fail(err, ERR_BUSY, STEP_STS,
 		    "the same command again in a minute",
 		    "%s was put off by AWS (HTTP %u %s)", action, r->status,

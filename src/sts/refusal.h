@@ -26,6 +26,9 @@ void refusal_hide(struct sts_refusal *r, struct slice secret);
 /* Does the refusal speak of our clock (too early or too late a signature)? */
 bool refusal_is_skew(const struct sts_refusal *r, int64_t signed_at);
 
+/* Is it of load or a restart, so that the same request may be taken later? */
+bool refusal_is_busy(const struct sts_refusal *r);
+
 /* Does it mean that the signing keys themselves are no good any more? */
 bool refusal_is_of_keys(const struct sts_refusal *r);
 

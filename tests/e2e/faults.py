@@ -138,6 +138,11 @@ def add_header(endpoint, conn, data, line=b"", **_):
     conn.sendall(data.replace(b"\r\n", b"\r\n" + line + b"\r\n", 1))
 
 
+def wait_please(endpoint, conn, data, seconds="1", **_):
+    """Not now: 503 with a Retry-After."""
+    conn.sendall(("HTTP/1.1 503 Busy\r\nRetry-After: %s\r\nContent-Length: 0\r\n\r\n" % seconds).encode())
+
+
 def extra(endpoint, conn, data, more=b"trailing bytes", **_):
     conn.sendall(data + more)
 
@@ -154,7 +159,7 @@ def flood(endpoint, conn, data, **_):
 
 
 REPLY = {f.__name__: f for f in (hang, cut, cut_reset, dribble, drip_reply, slow, interim, chunked, unframed, add_header,
-                                 extra, raw, flood)}
+                                 wait_please, extra, raw, flood)}
 INSTEAD = {
     "throttled": lambda: error_reply(400, "Throttling", "Rate exceeded"),
     "too_many": lambda: error_reply(429, "TooManyRequestsException", "Too Many Requests"),

@@ -81,6 +81,10 @@ class Bench:
         if self.on_443:
             pairs = [(facts.sts_host(r), 443, sts.address) for r in regions]
             pairs += [(facts.signin_host(r), 443, signin.address) for r in regions]
+            # Where sign-in is down another region's host is asked: in most cases nobody listens there either.
+            others = facts.other_signin_regions(regions[0])
+            nobody = sts.address.rpartition(".")[0] + ".9"
+            pairs += [(facts.signin_host(r), 443, nobody) for r in others if r not in regions]
         else:
             names = facts.sts_host(regions[0]), facts.signin_host(regions[0])
             words += ["--endpoint-url", "https://%s:%d" % (names[0], sts.port),

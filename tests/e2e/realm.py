@@ -39,6 +39,13 @@ def signin_host(region):
     return domain if region == bare else "%s.%s" % (region, domain)
 
 
+def other_signin_regions(region):
+    """Where postern looks for a sign-in host in place of one that is down, its own region left out."""
+    pairs = {"aws": ("us-east-1", "us-west-2"), "aws-cn": ("cn-north-1", "cn-northwest-1"),
+             "aws-us-gov": ("us-gov-west-1", "us-gov-east-1")}
+    return [r for r in pairs.get(partition_of(region)[0], ()) if r != region]
+
+
 PRIVATE = {             # a private endpoint stands for its region's own
     "sts.amazonaws.com": ("sts", "us-east-1", "aws"),
     "sts.corp.example": ("sts", "us-east-1", "aws"),

@@ -16,7 +16,8 @@ src=${1:-src}
 table='
 main    cli cmd
 cmd     login.h route.h show cli creds sts signin net aws codec sys
-login   workspace.h route.h creds sts signin net aws codec sys cli/options.h
+login   links.h workspace.h route.h creds sts signin net aws codec sys cli/options.h
+links   workspace.h net codec sys cli/options.h
 prepare workspace.h route.h creds sts signin net aws codec sys cli/options.h
 workspace login.h route.h creds sts signin net aws codec sys cli/options.h
 route   creds aws codec cli/options.h

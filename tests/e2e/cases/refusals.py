@@ -141,25 +141,6 @@ def _(t):
     t.ok(t.follow(result), region="us-east-1")
 
 
-@case("throttling by STS is exit 75, after one try, and later the same command works")
-def _(t):
-    for fault in ("throttled", "too_many", "unavailable", "internal_empty"):
-        t.aws.sts.requests.clear()
-        t.aws.sts.fault(fault, times=1)
-        result = t.run()
-        t.fails(result, 75, step="sts")
-        t.hint(result)
-        t.equal(len(t.aws.sts.all()), 1, "tries at %s" % fault)
-        t.ok(t.run())
-
-
-@case("throttling by sign-in is exit 75, and later the same command works")
-def _(t):
-    t.aws.signin.fault("unavailable", times=1)
-    t.fails(t.run(), 75, step="signin")
-    t.ok(t.run())
-
-
 @case("sign-in blocked while STS works is exit 69, 76 or 77 and names the host that must be allowed")
 def _(t):
     for fault, code in (("reset", 69), ("silent", 69), ("blocked", (76, 77))):

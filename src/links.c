@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One loop around both links, with the deadline of the run; and when a request
+ * is worth another try.
+ */
+#include "links.h"
+
+#include <poll.h>
+
+#include "codec/timestamp.h"
+#include "sys/host.h"
+
+static struct tries *
+tries_of(struct run *run, const struct link *link)
+{
+	return &run->tries[link == &run->wire->signin];
+}
+
+void
+links_end(struct run *run, struct link *link)
+{
+	struct wire *w = run->wire;
+
+	explicit_bzero(link == &w->sts ? w->sts_request : w->signin_request,
+	    link->request.len);
+	link->request.len = 0;
+	link_end(link);
+}
+
+/* No step may take more than a third of all the time there is. */
+static int64_t
+step_limit_ms(const struct run *run)
+{
+	int64_t third_ms = run->opt->timeout_s * 1000 / 3;
+
+	return third_ms > STEP_MS ? third_ms : STEP_MS;
+}
+
+static bool
+open_link(struct run *run, struct link *link, struct error *err)
+{
+	const struct tries *tries = tries_of(run, link);
+	uint8_t random[LINK_RANDOM];
+	struct link_target target = {
+		.step = tries->step, .host = tries->to->host,
+		.port = tries->to->port, .https = tries->to->https,
+		.trust = &run->wire->trust, .names = &run->wire->names,
+		.now_s = run_now_s(run), .step_ms = step_limit_ms(run),
+	};
+
+	links_end(run, link);
+	if (!host_random(random, sizeof random, err))
+		return false;
+	run_say(run, SAY_TRACE, "%s: %s %s", err_step_word(tries->step),
+	    link_state_word(LINK_RESOLVE), tries->to->host);
+	link_start(link, &target, random, run->now_ms);
+	explicit_bzero(random, sizeof random);
+	return true;
+}
+
+bool
+links_start(struct run *run, struct link *link, enum step step,
+	const struct endpoint *to, struct error *err)
+{
+	*tries_of(run, link) = (struct tries){ .step = step, .to = to };
+	return open_link(run, link, err);
+}
+
+void
+links_request(struct run *run, struct link *link, const char *method,
+	struct slice request)
+{
+	/* A token code is good once: nothing may have to be sent again. */
+	bool once = link == &run->wire->sts && run->opt->token_code.len;
+
+	link_request(link, method, request, !once && !run->opt->no_false_start &&
+	    !tries_of(run, link)->plain);
+}
+
+void
+links_step(struct run *run, struct link *link)
+{
+	enum link_state before = link->state;
+
+	link_step(link, run->now_ms);
+	if (link->state == before)
+		return;
+	if (link->state == LINK_HANDSHAKE || link->state == LINK_READY) {
+		char address[48];
+		struct buf b = TEXT_OVER(address);
+
+		dial_put_address(&b, &link->dial);
+		buf_end(&b);
+		run_say(run, SAY_TRACE, "%s: %s %s (%s)",
+		    err_step_word(link->step), link_state_word(link->state),
+		    link->host, address);
+	} else {
+		run_say(run, SAY_TRACE, "%s: %s %s%s", err_step_word(link->step),
+		    link_state_word(link->state), link->host,
+		    link->early && link->state == LINK_READ &&
+		    !link->tls.established ? " (False Start)" : "");
+	}
+}
+
+/* On a terminal: what takes longer than a second, and how long it may. */
+static void
+say_running(struct run *run, const struct link *link)
+{
+	int64_t end_ms = link->deadline_ms ? link->deadline_ms :
+	    run->deadline_ms;
+
+	if (link_over(link) || link->state == LINK_READY ||
+	    run->now_ms - link->since_ms < 1000)
+		return;
+	run_say(run, SAY_RUNNING, "%s %s, %d s (gives up at %d s)",
+	    link_state_word(link->state), link->step == STEP_STS ? "STS" :
+	    "sign-in", (int)((run->now_ms - link->since_ms) / 1000),
+	    (int)((end_ms - link->since_ms) / 1000));
+}
+
+/* Wait for either link, at most until `until_ms`, and step both. */
+static void
+wait_and_step(struct run *run, int64_t until_ms)
+{
+	struct link *links[] = { &run->wire->sts, &run->wire->signin };
+	struct pollfd pf[2 * LINK_POLL_MAX];
+	nfds_t n = 0;
+	int64_t next_ms = until_ms;
+
+	if (run->listener->live && run->now_ms + 1000 < next_ms)
+		next_ms = run->now_ms + 1000;
+	for (int i = 0; i < 2; i++) {
+		int64_t timer_ms;
+
+		n += link_wants(links[i], pf + n, &timer_ms);
+		if (timer_ms < next_ms)
+			next_ms = timer_ms;
+	}
+	/* EINTR and early wake-ups are no matter: steps look for themselves. */
+	poll(pf, n, next_ms > run->now_ms ? (int)(next_ms - run->now_ms) : 0);
+	run->now_ms = host_steady_ms();
+	for (int i = 0; i < 2; i++) {
+		if (!link_over(links[i]))
+			links_step(run, links[i]);
+		if (run->listener->live)
+			say_running(run, links[i]);
+	}
+}
+
+void
+links_wait(struct run *run, const struct link *link, int64_t until_ms)
+{
+	while (!link_over(link) && run->now_ms < until_ms)
+		wait_and_step(run, until_ms);
+}
+
+/* Seconds or a date (RFC 9110 §10.2.3), as milliseconds from now; else 0. */
+static int64_t
+retry_after_ms(const struct run *run, const struct link *link)
+{
+	struct slice text = slice_of(link->http.retry_after);
+	int64_t at_s;
+	uint64_t seconds;
+
+	if (slice_to_u64(text, 86400, &seconds))
+		return (int64_t)seconds * 1000;
+	if (!timestamp_read_http(text, &at_s) || at_s <= run_now_s(run))
+		return 0;
+	return (at_s - run_now_s(run)) * 1000;
+}
+
+/* Twice as long each time, and never in step with other clients. */
+static int64_t
+backoff_ms(unsigned tried, struct error *err)
+{
+	int64_t room = (WAIT_MIN_MS << tried) - WAIT_MIN_MS;
+	uint8_t random[2] = { 0 };
+
+	if (!host_random(random, sizeof random, err))
+		return WAIT_MAX_MS;
+	if (room > WAIT_MAX_MS - WAIT_MIN_MS)
+		room = WAIT_MAX_MS - WAIT_MIN_MS;
+	return WAIT_MIN_MS + room * (random[0] << 8 | random[1]) / 65535;
+}
+
+/* Wait with an eye on the other link, then open anew. */
+static bool
+pause_and_open(struct run *run, struct link *link, int64_t pause_ms,
+	struct error *err)
+{
+	int64_t until_ms = run->now_ms + pause_ms;
+
+	links_end(run, link);
+	while (run->now_ms < until_ms)
+		wait_and_step(run, until_ms);
+	memset(err, 0, sizeof *err);
+	return open_link(run, link, err);
+}
+
+bool
+links_try_again(struct run *run, struct link *link, const char *why,
+	struct error *err)
+{
+	struct tries *tries = tries_of(run, link);
+	int64_t pause_ms = backoff_ms(++tries->n, err), asked_ms;
+
+	asked_ms = link->state == LINK_DONE ? retry_after_ms(run, link) : 0;
+	if (asked_ms > pause_ms)
+		pause_ms = asked_ms;
+	/* The code was in what may have arrived. */
+	if ((link == &run->wire->sts && run->opt->token_code.len && link->sent) ||
+	    tries->n >= TRIES_MAX || run->now_ms + pause_ms >= run->deadline_ms)
+		return false;
+	run_say(run, SAY_TRACE, "%s: %s: try %u of %d in %d ms",
+	    err_step_word(link->step), why, tries->n + 1, TRIES_MAX,
+	    (int)pause_ms);
+	return pause_and_open(run, link, pause_ms, err);
+}
+
+/* Answers that come of load or of a restart, not of what was asked. */
+static bool
+is_busy(unsigned status)
+{
+	return status == 429 || status == 500 || (status >= 502 && status <= 504);
+}
+
+enum exchange_end
+links_finish(struct run *run, struct link *link, struct error *err)
+{
+	struct tries *tries = tries_of(run, link);
+	char why[32];
+
+	/* A request that was just given leaves now, not at the next wake-up. */
+	links_step(run, link);
+	links_wait(run, link, run->deadline_ms);
+	if (!link_over(link))
+		link_expire(link, run->opt->timeout_s);
+	if (link->state == LINK_DONE) {
+		fmt_text(why, sizeof why, "HTTP %u", link->http.status);
+		return is_busy(link->http.status) &&
+		    links_try_again(run, link, why, err) ? EXCHANGE_AGAIN :
+		    EXCHANGE_DONE;
+	}
+	*err = link->err;
+	if (link_disliked_early(link) && !tries->plain &&
+	    run->now_ms < run->deadline_ms) {
+		tries->plain = true;
+		tries->n++;
+		run_say(run, SAY_TRACE, "%s: the connection ended after False "
+		    "Start: once more without it", err_step_word(link->step));
+		return pause_and_open(run, link, 0, err) ? EXCHANGE_AGAIN :
+		    EXCHANGE_FAILED;
+	}
+	return link->lost && links_try_again(run, link, err->what, err) ?
+	    EXCHANGE_AGAIN : EXCHANGE_FAILED;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The two links of a run, STS and sign-in, side by side: started, waited for,
+ * tried again. What is asked and what it means is login.c's.
+ */
+#ifndef POSTERN_LINKS_H
+#define POSTERN_LINKS_H
+
+#include "workspace.h"
+
+enum exchange_end {
+	EXCHANGE_DONE,          /* the answer is in link->http */
+	EXCHANGE_AGAIN,         /* the link is open anew: give the request again */
+	EXCHANGE_FAILED         /* err is set */
+};
+
+/* Begin to connect `link` to a host, with all its tries ahead. */
+bool links_start(struct run *run, struct link *link, enum step step,
+	const struct endpoint *to, struct error *err)
+	__attribute__((warn_unused_result));
+
+/* Give a request, which lies in the workspace. */
+void links_request(struct run *run, struct link *link, const char *method,
+	struct slice request);
+
+/* Go as far as possible without waiting, with a trace of what changed. */
+void links_step(struct run *run, struct link *link);
+
+/* Run both links until `link` is over, at most until `until_ms`. */
+void links_wait(struct run *run, const struct link *link, int64_t until_ms);
+
+/*
+ * Wait for the answer. What failed without anyone refusing it (a connection
+ * that was lost, an answer of 429 or 5xx) is tried again after a pause.
+ */
+enum exchange_end links_finish(struct run *run, struct link *link,
+	struct error *err);
+
+/*
+ * Another try after the answer that link holds, if one is left: pause, open.
+ * `why` is for the trace. False leaves all as it is.
+ */
+bool links_try_again(struct run *run, struct link *link, const char *why,
+	struct error *err);
+
+/* Close, and wipe the request too: it holds session keys. */
+void links_end(struct run *run, struct link *link);
+
+#endif
