@@ -17,7 +17,7 @@ http1_write(struct buf *b, const struct http1_request *req)
 	buf_puts(b, " HTTP/1.1\r\nHost: ");
 	buf_put_slice(b, req->host);
 	buf_puts(b, "\r\nUser-Agent: postern/" POSTERN_VERSION
-	    "\r\nAccept-Encoding: identity\r\nConnection: close\r\n");
+	    "\r\nAccept-Encoding: identity\r\n");
 	buf_put_slice(b, req->headers);
 	if (strcmp(req->method, "POST") == 0) {
 		buf_puts(b, "Content-Length: ");
@@ -78,6 +78,7 @@ read_status_line(struct http1 *r, struct slice line)
 		return refuse(r, "control character in the status line");
 	r->status = (unsigned)status;
 	r->has_length = r->chunked = false;
+	r->keep_alive = !r->version_1_0;
 	r->state = HTTP1_FIELDS;
 	return true;
 }
@@ -103,6 +104,20 @@ read_coding(struct http1 *r, struct slice value)
 		return refuse(r, "Transfer-Encoding is not one \"chunked\"");
 	r->chunked = true;
 	return true;
+}
+
+/* §9.3, §9.6: a list of options; "close" wins over all else. */
+static void
+read_connection(struct http1 *r, struct slice value)
+{
+	while (value.len) {
+		size_t n = slice_find_char(value, ',');
+		struct slice option = slice_trim(slice_from(value.p, n));
+
+		r->close |= slice_ieq(option, slice_of("close"));
+		r->keep_alive |= slice_ieq(option, slice_of("keep-alive"));
+		value = slice_skip(value, n < value.len ? n + 1 : n);
+	}
 }
 
 /* Header values that are kept; one too long to keep is as if it were absent. */
@@ -158,6 +173,8 @@ read_field(struct http1 *r, struct slice line)
 	if (slice_ieq(name, slice_of("content-encoding")) &&
 	    !slice_ieq(value, slice_of("identity")))
 		return refuse(r, "a content coding that nobody asked for");
+	if (slice_ieq(name, slice_of("connection")))
+		read_connection(r, value);
 	keep_value(r, name, value);
 	return true;
 }
@@ -314,12 +331,16 @@ http1_read(struct http1 *r, struct slice in)
 	}
 	if (r->state == HTTP1_FAILED)
 		return READ_BAD;
+	/* Bytes that nobody asked for would pass for the next answer's. */
+	if (r->close || (r->state == HTTP1_COMPLETE && in.len))
+		r->keep_alive = false;
 	return r->state == HTTP1_COMPLETE ? READ_DONE : READ_MORE;
 }
 
 enum read_result
 http1_read_end(struct http1 *r, bool clean)
 {
+	r->keep_alive = false;
 	if (r->state == HTTP1_COMPLETE)
 		return READ_DONE;
 	if (r->state == HTTP1_BODY_CLOSE && clean) {    /* §6.3, rule 8 */

@@ -248,6 +248,73 @@ TEST(http_treats_a_kept_header_that_is_too_long_as_absent)
 	EQ_TEXT((const char *)r.location, "");
 }
 
+/* ---- may the connection be used again? ---- */
+
+static void
+keeps(const char *in, bool wanted)
+{
+	struct http1 r;
+
+	EQ(read_all_ways(&r, "POST", edge(in), true), READ_DONE);
+	EQ(r.keep_alive, wanted);
+}
+
+TEST(http_keeps_a_connection_as_the_version_and_its_options_say)
+{
+	keeps(OK "Content-Length: 1\r\n\r\na", true);
+	keeps(CHUNKED "1\r\na\r\n0\r\n\r\n", true);
+	keeps("HTTP/1.1 204 No Content\r\n\r\n", true);
+	keeps(OK "Connection: keep-alive\r\nContent-Length: 0\r\n\r\n", true);
+	keeps(OK "Connection: upgrade, closed\r\nContent-Length: 0\r\n\r\n",
+	    true);
+	keeps(OK "Connection: close\r\nContent-Length: 0\r\n\r\n", false);
+	keeps(OK "CONNECTION:CLOSE\r\nContent-Length: 0\r\n\r\n", false);
+	keeps(OK "Connection: foo ,\tclose , bar\r\nContent-Length: 0\r\n\r\n",
+	    false);
+	keeps("HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n", false);
+	keeps("HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\n"
+	    "Content-Length: 0\r\n\r\n", true);
+}
+
+TEST(http_keeps_no_connection_once_close_was_said)
+{
+	keeps(OK "Connection: close\r\nConnection: keep-alive\r\n"
+	    "Content-Length: 0\r\n\r\n", false);
+	keeps("HTTP/1.0 200 OK\r\nConnection: close, keep-alive\r\n"
+	    "Content-Length: 0\r\n\r\n", false);
+	keeps("HTTP/1.1 100 Continue\r\nConnection: close\r\n\r\n" OK
+	    "Content-Length: 0\r\n\r\n", false);
+	/* What an HTTP/1.0 interim reply would keep, its answer does not. */
+	keeps("HTTP/1.0 100 Continue\r\nConnection: keep-alive\r\n\r\n"
+	    "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n", false);
+}
+
+TEST(http_keeps_no_connection_whose_end_ends_the_body)
+{
+	keeps(OK "\r\nhello", false);
+	keeps(OK "Connection: keep-alive\r\n\r\nhello", false);
+}
+
+TEST(http_keeps_no_connection_on_which_more_came_than_the_answer)
+{
+	struct slice in = EDGE(OK "Content-Length: 2\r\n\r\nabc");
+	struct http1 r;
+
+	http1_init(&r, "POST", body, sizeof body);
+	EQ(http1_read(&r, in), READ_DONE);
+	NO(r.keep_alive);
+	http1_init(&r, "POST", body, sizeof body);
+	EQ(http1_read(&r, slice_from(in.p, in.len - 1)), READ_DONE);
+	YES(r.keep_alive);
+	EQ(http1_read(&r, slice_skip(in, in.len - 1)), READ_DONE);
+	NO(r.keep_alive);
+	/* Nor one that has ended. */
+	http1_init(&r, "POST", body, sizeof body);
+	EQ(http1_read(&r, slice_from(in.p, in.len - 1)), READ_DONE);
+	EQ(http1_read_end(&r, true), READ_DONE);
+	NO(r.keep_alive);
+}
+
 /* ---- framings that are wrong ---- */
 
 TEST(http_refuses_lengths_that_are_no_plain_number)
@@ -598,7 +665,7 @@ TEST(http_writes_a_post_with_its_length)
 	});
 	EQ_TEXT(&b, "POST /federation HTTP/1.1\r\nHost: signin.aws.amazon.com\r\n"
 	    "User-Agent: postern/" POSTERN_VERSION "\r\n"
-	    "Accept-Encoding: identity\r\nConnection: close\r\nX-A: b\r\n"
+	    "Accept-Encoding: identity\r\nX-A: b\r\n"
 	    "Content-Length: 5\r\n\r\na=1&b");
 }
 
@@ -611,6 +678,5 @@ TEST(http_writes_a_get_without_length)
 		.method = "GET", .target = slice_of("/?a"), .host = slice_of("h:8443"),
 	});
 	EQ_TEXT(&b, "GET /?a HTTP/1.1\r\nHost: h:8443\r\nUser-Agent: postern/"
-	    POSTERN_VERSION "\r\nAccept-Encoding: identity\r\n"
-	    "Connection: close\r\n\r\n");
+	    POSTERN_VERSION "\r\nAccept-Encoding: identity\r\n\r\n");
 }
