@@ -61,14 +61,20 @@ is_text(struct slice s)
 	return true;
 }
 
-/* §4: HTTP-version SP status-code SP [ reason-phrase ] */
+static const char protocol[] = "HTTP/1.";
+static const char not_http[] = "status line is not HTTP/1.1's";
+
+/*
+ * §4: HTTP-version SP status-code SP [ reason-phrase ]. A later minor version
+ * could be read as 1.1 (RFC 9110 §6.2), but there is none.
+ */
 static bool
 read_status_line(struct http1 *r, struct slice line)
 {
 	uint64_t status;
 
 	if (!slice_starts(line, "HTTP/1.1 ") && !slice_starts(line, "HTTP/1.0 "))
-		return refuse(r, "status line is not HTTP/1.1's");
+		return refuse(r, not_http);
 	r->version_1_0 = line.p[7] == '0';
 	line = slice_skip(line, 9);
 	if (line.len < 4 || line.p[3] != ' ' ||
@@ -83,7 +89,10 @@ read_status_line(struct http1 *r, struct slice line)
 	return true;
 }
 
-/* §6.3: a length is digits, once, and never beside a transfer coding. */
+/*
+ * §6.3: a length is digits, once, and never beside a transfer coding. The same
+ * number several times may be taken or refused (RFC 9110 §8.6).
+ */
 static bool
 read_length(struct http1 *r, struct slice value)
 {
@@ -141,7 +150,12 @@ keep_value(struct http1 *r, struct slice name, struct slice value)
 			copy_text(kept[i].out, kept[i].cap, value);
 }
 
-/* §5: field-name ":" OWS field-value OWS, no folding. */
+/*
+ * §5: field-name ":" OWS field-value OWS. §5.2 would have a user agent unfold
+ * lines that begin with a blank; they are refused, as a server may: none that
+ * is asked here folds, and a field that one reader sees and another does not
+ * is how answers are split.
+ */
 static bool
 split_field(struct http1 *r, struct slice line, struct slice *name,
 	struct slice *value)
@@ -158,6 +172,12 @@ split_field(struct http1 *r, struct slice line, struct slice *name,
 }
 
 static bool
+opens_tunnel(const struct http1 *r)
+{
+	return r->connect && r->status >= 200 && r->status < 300;
+}
+
+static bool
 read_field(struct http1 *r, struct slice line)
 {
 	struct slice name, value;
@@ -166,6 +186,10 @@ read_field(struct http1 *r, struct slice line)
 		return refuse(r, "more than 100 header fields");
 	if (!split_field(r, line, &name, &value))
 		return false;
+	keep_value(r, name, value);
+	/* §6.3, rule 2: whatever frames a body is ignored. */
+	if (opens_tunnel(r))
+		return true;
 	if (slice_ieq(name, slice_of("content-length")))
 		return read_length(r, value);
 	if (slice_ieq(name, slice_of("transfer-encoding")))
@@ -175,7 +199,6 @@ read_field(struct http1 *r, struct slice line)
 		return refuse(r, "a content coding that nobody asked for");
 	if (slice_ieq(name, slice_of("connection")))
 		read_connection(r, value);
-	keep_value(r, name, value);
 	return true;
 }
 
@@ -193,8 +216,9 @@ end_fields(struct http1 *r)
 		r->state = HTTP1_STATUS_LINE;
 		return true;
 	}
-	if (r->head || r->status == 204 || r->status == 304 ||
-	    (r->connect && r->status < 300)) {
+	if (r->head || r->status == 204 || r->status == 304 || opens_tunnel(r)) {
+		/* A body that comes all the same would pass for an answer. */
+		r->close = true;
 		r->state = HTTP1_COMPLETE;
 	} else if (r->chunked) {
 		r->state = HTTP1_CHUNK_SIZE;
@@ -208,7 +232,11 @@ end_fields(struct http1 *r)
 	return true;
 }
 
-/* §7.1: 1*HEXDIG [ ";" extension ], no blank before the ";" */
+/*
+ * §7.1: 1*HEXDIG [ ";" extension ]. Of extensions, which are all unknown here,
+ * only characters and length are checked. §7.1.1 allows "bad" blanks before
+ * the ";": refused, since readers are known to disagree about them.
+ */
 static bool
 read_chunk_size(struct http1 *r, struct slice line)
 {
@@ -220,9 +248,10 @@ read_chunk_size(struct http1 *r, struct slice line)
 			return refuse(r, "chunk is longer than we take");
 		size = size << 4 | (uint64_t)hex_digit(line.p[n]);
 	}
-	if (n == 0 || (n < line.len && line.p[n] != ';'))
+	/* So many zeros are no number that anybody writes. */
+	if (n == 0 || n > 64 || (n < line.len && line.p[n] != ';'))
 		return refuse(r, "chunk size is not a hexadecimal number");
-	if (line.len - n > HTTP_CHUNK_EXT_MAX || n > 64)
+	if (line.len - n > HTTP_CHUNK_EXT_MAX)
 		return refuse(r, "chunk extension is too long");
 	if (!is_text(line))
 		return refuse(r, "control character in a chunk extension");
@@ -274,7 +303,10 @@ in_head(const struct http1 *r)
 	return r->state == HTTP1_STATUS_LINE || r->state == HTTP1_FIELDS;
 }
 
-/* One byte of a line. §2.2: CRLF ends it; a bare CR or LF is refused. */
+/*
+ * One byte of a line. §2.2: CRLF ends it; a bare CR or LF is refused. What is
+ * no answer is refused at its first byte, since its line may never end.
+ */
 static bool
 read_line_byte(struct http1 *r, char c)
 {
@@ -282,6 +314,9 @@ read_line_byte(struct http1 *r, char c)
 
 	if (in_head(r) && ++r->head_bytes > HTTP_HEAD_MAX)
 		return refuse(r, "header is longer than 64 KiB");
+	if (r->state == HTTP1_STATUS_LINE && r->line_len < sizeof protocol - 1 &&
+	    c != protocol[r->line_len])
+		return refuse(r, not_http);
 	if (c != '\n') {
 		if (r->line_len && r->line[r->line_len - 1] == '\r')
 			return refuse(r, "bare CR in a line");

@@ -207,6 +207,16 @@ TEST(http_ignores_framing_of_a_connect_that_succeeded)
 	EQ(read_all_ways(&r, "CONNECT", EDGE("HTTP/1.1 407 Login\r\n"
 	    "Content-Length: 2\r\n\r\nno"), true), READ_DONE);
 	EQ_TEXT(&r.body, "no");
+	/* Ignored is ignored: nothing that it says is wrong, either. */
+	EQ(read_all_ways(&r, "CONNECT", EDGE(OK "Content-Length: none\r\n"
+	    "Content-Length: 2\r\nTransfer-Encoding: identity\r\n"
+	    "Content-Encoding: gzip\r\nX-Amz-Request-Id: 5\r\n\r\n"), true),
+	    READ_DONE);
+	EQ_TEXT((const char *)r.request_id, "5");
+	EQ(read_all_ways(&r, "CONNECT", EDGE(OK "Name : x\r\n\r\n"), true),
+	    READ_BAD);
+	EQ(read_all_ways(&r, "CONNECT", EDGE("HTTP/1.1 407 Login\r\n"
+	    "Content-Length: none\r\n\r\n"), true), READ_BAD);
 }
 
 TEST(http_leaves_what_follows_the_answer)
@@ -263,7 +273,6 @@ TEST(http_keeps_a_connection_as_the_version_and_its_options_say)
 {
 	keeps(OK "Content-Length: 1\r\n\r\na", true);
 	keeps(CHUNKED "1\r\na\r\n0\r\n\r\n", true);
-	keeps("HTTP/1.1 204 No Content\r\n\r\n", true);
 	keeps(OK "Connection: keep-alive\r\nContent-Length: 0\r\n\r\n", true);
 	keeps(OK "Connection: upgrade, closed\r\nContent-Length: 0\r\n\r\n",
 	    true);
@@ -293,6 +302,9 @@ TEST(http_keeps_no_connection_whose_end_ends_the_body)
 {
 	keeps(OK "\r\nhello", false);
 	keeps(OK "Connection: keep-alive\r\n\r\nhello", false);
+	/* Nor one whose body, if it has one all the same, is not read. */
+	keeps("HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n", false);
+	keeps("HTTP/1.1 304 Not Modified\r\n\r\n", false);
 }
 
 TEST(http_keeps_no_connection_on_which_more_came_than_the_answer)
@@ -488,6 +500,25 @@ TEST(http_refuses_bare_carriage_returns_and_line_feeds)
 	refuse("\r\n" OK "\r\n", "status line is not HTTP/1.1's");
 }
 
+TEST(http_refuses_at_the_first_byte_that_no_answer_has)
+{
+	static const char *const bad[] = {
+		"h", "<", "\r", "\n", "HTTP/2", "HTTPS", "HT\n", "HTTP/1\r",
+	};
+
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		struct slice in = edge_again(slice_of(bad[i]));
+		struct http1 r;
+
+		http1_init(&r, "POST", body, sizeof body);
+		if (in.len > 1)
+			EQ(http1_read(&r, slice_from(in.p, in.len - 1)),
+			    READ_MORE);
+		EQ(http1_read(&r, slice_skip(in, in.len - 1)), READ_BAD);
+		EQ_TEXT(r.why, "status line is not HTTP/1.1's");
+	}
+}
+
 TEST(http_refuses_other_status_lines)
 {
 	static const char *const version[] = {
@@ -643,9 +674,9 @@ TEST(http_stays_bad_once_it_is_bad)
 
 	http1_init(&r, "GET", body, sizeof body);
 	NO(http1_started(&r));
-	EQ(http1_read(&r, EDGE("HTTP/9")), READ_MORE);
+	EQ(http1_read(&r, EDGE("HTTP/1.")), READ_MORE);
 	YES(http1_started(&r));
-	EQ(http1_read(&r, EDGE(".9 200 OK\r\n")), READ_BAD);
+	EQ(http1_read(&r, EDGE("9 200 OK\r\n")), READ_BAD);
 	EQ(http1_read(&r, EDGE(OK "Content-Length: 0\r\n\r\n")), READ_BAD);
 	EQ(http1_read_end(&r, true), READ_BAD);
 	EQ_TEXT(r.why, "status line is not HTTP/1.1's");
