@@ -186,7 +186,8 @@ read_field(struct http1 *r, struct slice line)
 		return refuse(r, "more than 100 header fields");
 	if (!split_field(r, line, &name, &value))
 		return false;
-	keep_value(r, name, value);
+	if (r->status >= 200)
+		keep_value(r, name, value);
 	/* §6.3, rule 2: whatever frames a body is ignored. */
 	if (opens_tunnel(r))
 		return true;

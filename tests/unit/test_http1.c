@@ -244,6 +244,17 @@ TEST(http_keeps_the_headers_that_are_of_use)
 	EQ_TEXT((const char *)r.request_id, "4");
 }
 
+TEST(http_keeps_no_header_of_an_interim_reply)
+{
+	struct http1 r;
+
+	EQ(read_all_ways(&r, "POST", EDGE("HTTP/1.1 103 Early Hints\r\n"
+	    "Content-Type: text/html\r\nDate: x\r\n\r\n" OK
+	    "Content-Length: 0\r\n\r\n"), true), READ_DONE);
+	EQ_TEXT((const char *)r.content_type, "");
+	EQ_TEXT((const char *)r.date, "");
+}
+
 TEST(http_treats_a_kept_header_that_is_too_long_as_absent)
 {
 	struct http1 r;
