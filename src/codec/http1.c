@@ -17,7 +17,7 @@ http1_write(struct buf *b, const struct http1_request *req)
 	buf_puts(b, " HTTP/1.1\r\nHost: ");
 	buf_put_slice(b, req->host);
 	buf_puts(b, "\r\nUser-Agent: postern/" POSTERN_VERSION
-	    "\r\nAccept-Encoding: identity\r\nConnection: close\r\n");
+	    "\r\nAccept-Encoding: identity\r\n");
 	buf_put_slice(b, req->headers);
 	if (strcmp(req->method, "POST") == 0) {
 		buf_puts(b, "Content-Length: ");
@@ -61,14 +61,20 @@ is_text(struct slice s)
 	return true;
 }
 
-/* §4: HTTP-version SP status-code SP [ reason-phrase ] */
+static const char protocol[] = "HTTP/1.";
+static const char not_http[] = "status line is not HTTP/1.1's";
+
+/*
+ * §4: HTTP-version SP status-code SP [ reason-phrase ]. A later minor version
+ * could be read as 1.1 (RFC 9110 §6.2), but there is none.
+ */
 static bool
 read_status_line(struct http1 *r, struct slice line)
 {
 	uint64_t status;
 
 	if (!slice_starts(line, "HTTP/1.1 ") && !slice_starts(line, "HTTP/1.0 "))
-		return refuse(r, "status line is not HTTP/1.1's");
+		return refuse(r, not_http);
 	r->version_1_0 = line.p[7] == '0';
 	line = slice_skip(line, 9);
 	if (line.len < 4 || line.p[3] != ' ' ||
@@ -78,11 +84,15 @@ read_status_line(struct http1 *r, struct slice line)
 		return refuse(r, "control character in the status line");
 	r->status = (unsigned)status;
 	r->has_length = r->chunked = false;
+	r->keep_alive = !r->version_1_0;
 	r->state = HTTP1_FIELDS;
 	return true;
 }
 
-/* §6.3: a length is digits, once, and never beside a transfer coding. */
+/*
+ * §6.3: a length is digits, once, and never beside a transfer coding. The same
+ * number several times may be taken or refused (RFC 9110 §8.6).
+ */
 static bool
 read_length(struct http1 *r, struct slice value)
 {
@@ -103,6 +113,20 @@ read_coding(struct http1 *r, struct slice value)
 		return refuse(r, "Transfer-Encoding is not one \"chunked\"");
 	r->chunked = true;
 	return true;
+}
+
+/* §9.3, §9.6: a list of options; "close" wins over all else. */
+static void
+read_connection(struct http1 *r, struct slice value)
+{
+	while (value.len) {
+		size_t n = slice_find_char(value, ',');
+		struct slice option = slice_trim(slice_from(value.p, n));
+
+		r->close |= slice_ieq(option, slice_of("close"));
+		r->keep_alive |= slice_ieq(option, slice_of("keep-alive"));
+		value = slice_skip(value, n < value.len ? n + 1 : n);
+	}
 }
 
 /* Header values that are kept; one too long to keep is as if it were absent. */
@@ -127,7 +151,12 @@ keep_value(struct http1 *r, struct slice name, struct slice value)
 			copy_text(kept[i].out, kept[i].cap, value);
 }
 
-/* §5: field-name ":" OWS field-value OWS, no folding. */
+/*
+ * §5: field-name ":" OWS field-value OWS. §5.2 would have a user agent unfold
+ * lines that begin with a blank; they are refused, as a server may: none that
+ * is asked here folds, and a field that one reader sees and another does not
+ * is how answers are split.
+ */
 static bool
 split_field(struct http1 *r, struct slice line, struct slice *name,
 	struct slice *value)
@@ -144,6 +173,12 @@ split_field(struct http1 *r, struct slice line, struct slice *name,
 }
 
 static bool
+opens_tunnel(const struct http1 *r)
+{
+	return r->connect && r->status >= 200 && r->status < 300;
+}
+
+static bool
 read_field(struct http1 *r, struct slice line)
 {
 	struct slice name, value;
@@ -152,6 +187,11 @@ read_field(struct http1 *r, struct slice line)
 		return refuse(r, "more than 100 header fields");
 	if (!split_field(r, line, &name, &value))
 		return false;
+	if (r->status >= 200)
+		keep_value(r, name, value);
+	/* §6.3, rule 2: whatever frames a body is ignored. */
+	if (opens_tunnel(r))
+		return true;
 	if (slice_ieq(name, slice_of("content-length")))
 		return read_length(r, value);
 	if (slice_ieq(name, slice_of("transfer-encoding")))
@@ -159,7 +199,8 @@ read_field(struct http1 *r, struct slice line)
 	if (slice_ieq(name, slice_of("content-encoding")) &&
 	    !slice_ieq(value, slice_of("identity")))
 		return refuse(r, "a content coding that nobody asked for");
-	keep_value(r, name, value);
+	if (slice_ieq(name, slice_of("connection")))
+		read_connection(r, value);
 	return true;
 }
 
@@ -177,8 +218,9 @@ end_fields(struct http1 *r)
 		r->state = HTTP1_STATUS_LINE;
 		return true;
 	}
-	if (r->head || r->status == 204 || r->status == 304 ||
-	    (r->connect && r->status < 300)) {
+	if (r->head || r->status == 204 || r->status == 304 || opens_tunnel(r)) {
+		/* A body that comes all the same would pass for an answer. */
+		r->close = true;
 		r->state = HTTP1_COMPLETE;
 	} else if (r->chunked) {
 		r->state = HTTP1_CHUNK_SIZE;
@@ -192,7 +234,11 @@ end_fields(struct http1 *r)
 	return true;
 }
 
-/* §7.1: 1*HEXDIG [ ";" extension ], no blank before the ";" */
+/*
+ * §7.1: 1*HEXDIG [ ";" extension ]. Of extensions, which are all unknown here,
+ * only characters and length are checked. §7.1.1 allows "bad" blanks before
+ * the ";": refused, since readers are known to disagree about them.
+ */
 static bool
 read_chunk_size(struct http1 *r, struct slice line)
 {
@@ -204,9 +250,10 @@ read_chunk_size(struct http1 *r, struct slice line)
 			return refuse(r, "chunk is longer than we take");
 		size = size << 4 | (uint64_t)hex_digit(line.p[n]);
 	}
-	if (n == 0 || (n < line.len && line.p[n] != ';'))
+	/* So many zeros are no number that anybody writes. */
+	if (n == 0 || n > 64 || (n < line.len && line.p[n] != ';'))
 		return refuse(r, "chunk size is not a hexadecimal number");
-	if (line.len - n > HTTP_CHUNK_EXT_MAX || n > 64)
+	if (line.len - n > HTTP_CHUNK_EXT_MAX)
 		return refuse(r, "chunk extension is too long");
 	if (!is_text(line))
 		return refuse(r, "control character in a chunk extension");
@@ -258,7 +305,10 @@ in_head(const struct http1 *r)
 	return r->state == HTTP1_STATUS_LINE || r->state == HTTP1_FIELDS;
 }
 
-/* One byte of a line. §2.2: CRLF ends it; a bare CR or LF is refused. */
+/*
+ * One byte of a line. §2.2: CRLF ends it; a bare CR or LF is refused. What is
+ * no answer is refused at its first byte, since its line may never end.
+ */
 static bool
 read_line_byte(struct http1 *r, char c)
 {
@@ -266,6 +316,9 @@ read_line_byte(struct http1 *r, char c)
 
 	if (in_head(r) && ++r->head_bytes > HTTP_HEAD_MAX)
 		return refuse(r, "header is longer than 64 KiB");
+	if (r->state == HTTP1_STATUS_LINE && r->line_len < sizeof protocol - 1 &&
+	    c != protocol[r->line_len])
+		return refuse(r, not_http);
 	if (c != '\n') {
 		if (r->line_len && r->line[r->line_len - 1] == '\r')
 			return refuse(r, "bare CR in a line");
@@ -315,12 +368,16 @@ http1_read(struct http1 *r, struct slice in)
 	}
 	if (r->state == HTTP1_FAILED)
 		return READ_BAD;
+	/* Bytes that nobody asked for would pass for the next answer's. */
+	if (r->close || (r->state == HTTP1_COMPLETE && in.len))
+		r->keep_alive = false;
 	return r->state == HTTP1_COMPLETE ? READ_DONE : READ_MORE;
 }
 
 enum read_result
 http1_read_end(struct http1 *r, bool clean)
 {
+	r->keep_alive = false;
 	if (r->state == HTTP1_COMPLETE)
 		return READ_DONE;
 	if (r->state == HTTP1_BODY_CLOSE && clean) {    /* §6.3, rule 8 */

@@ -20,8 +20,8 @@ struct http1_request {
 };
 
 /*
- * Append a whole request. Content-Length is always sent with a POST; the
- * connection is closed after the answer, and no encoding is asked for.
+ * Append a whole request. Content-Length is always sent with a POST; no
+ * encoding is asked for, nor that the connection be closed or kept.
  */
 void http1_write(struct buf *b, const struct http1_request *req);
 
@@ -44,7 +44,8 @@ struct http1 {
 	enum http1_state state;
 	bool head, connect;             /* the request's method, if one of these */
 	bool version_1_0;
-	bool has_length, chunked;
+	bool has_length, chunked, close;
+	bool keep_alive;                /* once done: another request may follow */
 	unsigned status;
 	unsigned interim, fields;
 	size_t head_bytes, trailer_bytes;

@@ -207,6 +207,16 @@ TEST(http_ignores_framing_of_a_connect_that_succeeded)
 	EQ(read_all_ways(&r, "CONNECT", EDGE("HTTP/1.1 407 Login\r\n"
 	    "Content-Length: 2\r\n\r\nno"), true), READ_DONE);
 	EQ_TEXT(&r.body, "no");
+	/* Ignored is ignored: nothing that it says is wrong, either. */
+	EQ(read_all_ways(&r, "CONNECT", EDGE(OK "Content-Length: none\r\n"
+	    "Content-Length: 2\r\nTransfer-Encoding: identity\r\n"
+	    "Content-Encoding: gzip\r\nX-Amz-Request-Id: 5\r\n\r\n"), true),
+	    READ_DONE);
+	EQ_TEXT((const char *)r.request_id, "5");
+	EQ(read_all_ways(&r, "CONNECT", EDGE(OK "Name : x\r\n\r\n"), true),
+	    READ_BAD);
+	EQ(read_all_ways(&r, "CONNECT", EDGE("HTTP/1.1 407 Login\r\n"
+	    "Content-Length: none\r\n\r\n"), true), READ_BAD);
 }
 
 TEST(http_leaves_what_follows_the_answer)
@@ -234,6 +244,17 @@ TEST(http_keeps_the_headers_that_are_of_use)
 	EQ_TEXT((const char *)r.request_id, "4");
 }
 
+TEST(http_keeps_no_header_of_an_interim_reply)
+{
+	struct http1 r;
+
+	EQ(read_all_ways(&r, "POST", EDGE("HTTP/1.1 103 Early Hints\r\n"
+	    "Content-Type: text/html\r\nDate: x\r\n\r\n" OK
+	    "Content-Length: 0\r\n\r\n"), true), READ_DONE);
+	EQ_TEXT((const char *)r.content_type, "");
+	EQ_TEXT((const char *)r.date, "");
+}
+
 TEST(http_treats_a_kept_header_that_is_too_long_as_absent)
 {
 	struct http1 r;
@@ -246,6 +267,75 @@ TEST(http_treats_a_kept_header_that_is_too_long_as_absent)
 	buf_puts(&b, "\r\n\r\n");
 	EQ(read_all_ways(&r, "POST", edge_again(buf_slice(&b)), true), READ_DONE);
 	EQ_TEXT((const char *)r.location, "");
+}
+
+/* ---- may the connection be used again? ---- */
+
+static void
+keeps(const char *in, bool wanted)
+{
+	struct http1 r;
+
+	EQ(read_all_ways(&r, "POST", edge(in), true), READ_DONE);
+	EQ(r.keep_alive, wanted);
+}
+
+TEST(http_keeps_a_connection_as_the_version_and_its_options_say)
+{
+	keeps(OK "Content-Length: 1\r\n\r\na", true);
+	keeps(CHUNKED "1\r\na\r\n0\r\n\r\n", true);
+	keeps(OK "Connection: keep-alive\r\nContent-Length: 0\r\n\r\n", true);
+	keeps(OK "Connection: upgrade, closed\r\nContent-Length: 0\r\n\r\n",
+	    true);
+	keeps(OK "Connection: close\r\nContent-Length: 0\r\n\r\n", false);
+	keeps(OK "CONNECTION:CLOSE\r\nContent-Length: 0\r\n\r\n", false);
+	keeps(OK "Connection: foo ,\tclose , bar\r\nContent-Length: 0\r\n\r\n",
+	    false);
+	keeps("HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n", false);
+	keeps("HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\n"
+	    "Content-Length: 0\r\n\r\n", true);
+}
+
+TEST(http_keeps_no_connection_once_close_was_said)
+{
+	keeps(OK "Connection: close\r\nConnection: keep-alive\r\n"
+	    "Content-Length: 0\r\n\r\n", false);
+	keeps("HTTP/1.0 200 OK\r\nConnection: close, keep-alive\r\n"
+	    "Content-Length: 0\r\n\r\n", false);
+	keeps("HTTP/1.1 100 Continue\r\nConnection: close\r\n\r\n" OK
+	    "Content-Length: 0\r\n\r\n", false);
+	/* What an HTTP/1.0 interim reply would keep, its answer does not. */
+	keeps("HTTP/1.0 100 Continue\r\nConnection: keep-alive\r\n\r\n"
+	    "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n", false);
+}
+
+TEST(http_keeps_no_connection_whose_end_ends_the_body)
+{
+	keeps(OK "\r\nhello", false);
+	keeps(OK "Connection: keep-alive\r\n\r\nhello", false);
+	/* Nor one whose body, if it has one all the same, is not read. */
+	keeps("HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n", false);
+	keeps("HTTP/1.1 304 Not Modified\r\n\r\n", false);
+}
+
+TEST(http_keeps_no_connection_on_which_more_came_than_the_answer)
+{
+	struct slice in = EDGE(OK "Content-Length: 2\r\n\r\nabc");
+	struct http1 r;
+
+	http1_init(&r, "POST", body, sizeof body);
+	EQ(http1_read(&r, in), READ_DONE);
+	NO(r.keep_alive);
+	http1_init(&r, "POST", body, sizeof body);
+	EQ(http1_read(&r, slice_from(in.p, in.len - 1)), READ_DONE);
+	YES(r.keep_alive);
+	EQ(http1_read(&r, slice_skip(in, in.len - 1)), READ_DONE);
+	NO(r.keep_alive);
+	/* Nor one that has ended. */
+	http1_init(&r, "POST", body, sizeof body);
+	EQ(http1_read(&r, slice_from(in.p, in.len - 1)), READ_DONE);
+	EQ(http1_read_end(&r, true), READ_DONE);
+	NO(r.keep_alive);
 }
 
 /* ---- framings that are wrong ---- */
@@ -421,6 +511,25 @@ TEST(http_refuses_bare_carriage_returns_and_line_feeds)
 	refuse("\r\n" OK "\r\n", "status line is not HTTP/1.1's");
 }
 
+TEST(http_refuses_at_the_first_byte_that_no_answer_has)
+{
+	static const char *const bad[] = {
+		"h", "<", "\r", "\n", "HTTP/2", "HTTPS", "HT\n", "HTTP/1\r",
+	};
+
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		struct slice in = edge_again(slice_of(bad[i]));
+		struct http1 r;
+
+		http1_init(&r, "POST", body, sizeof body);
+		if (in.len > 1)
+			EQ(http1_read(&r, slice_from(in.p, in.len - 1)),
+			    READ_MORE);
+		EQ(http1_read(&r, slice_skip(in, in.len - 1)), READ_BAD);
+		EQ_TEXT(r.why, "status line is not HTTP/1.1's");
+	}
+}
+
 TEST(http_refuses_other_status_lines)
 {
 	static const char *const version[] = {
@@ -576,9 +685,9 @@ TEST(http_stays_bad_once_it_is_bad)
 
 	http1_init(&r, "GET", body, sizeof body);
 	NO(http1_started(&r));
-	EQ(http1_read(&r, EDGE("HTTP/9")), READ_MORE);
+	EQ(http1_read(&r, EDGE("HTTP/1.")), READ_MORE);
 	YES(http1_started(&r));
-	EQ(http1_read(&r, EDGE(".9 200 OK\r\n")), READ_BAD);
+	EQ(http1_read(&r, EDGE("9 200 OK\r\n")), READ_BAD);
 	EQ(http1_read(&r, EDGE(OK "Content-Length: 0\r\n\r\n")), READ_BAD);
 	EQ(http1_read_end(&r, true), READ_BAD);
 	EQ_TEXT(r.why, "status line is not HTTP/1.1's");
@@ -598,7 +707,7 @@ TEST(http_writes_a_post_with_its_length)
 	});
 	EQ_TEXT(&b, "POST /federation HTTP/1.1\r\nHost: signin.aws.amazon.com\r\n"
 	    "User-Agent: postern/" POSTERN_VERSION "\r\n"
-	    "Accept-Encoding: identity\r\nConnection: close\r\nX-A: b\r\n"
+	    "Accept-Encoding: identity\r\nX-A: b\r\n"
 	    "Content-Length: 5\r\n\r\na=1&b");
 }
 
@@ -611,6 +720,5 @@ TEST(http_writes_a_get_without_length)
 		.method = "GET", .target = slice_of("/?a"), .host = slice_of("h:8443"),
 	});
 	EQ_TEXT(&b, "GET /?a HTTP/1.1\r\nHost: h:8443\r\nUser-Agent: postern/"
-	    POSTERN_VERSION "\r\nAccept-Encoding: identity\r\n"
-	    "Connection: close\r\n\r\n");
+	    POSTERN_VERSION "\r\nAccept-Encoding: identity\r\n\r\n");
 }

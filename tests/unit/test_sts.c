@@ -47,7 +47,7 @@ TEST(sts_writes_an_identity_request)
 	    "us-east-1", "sts.us-east-1.amazonaws.com", "", VECTOR_NOW, &b));
 	EQ_TEXT(&b, "POST / HTTP/1.1\r\nHost: sts.us-east-1.amazonaws.com\r\n"
 	    "User-Agent: postern/" POSTERN_VERSION "\r\n"
-	    "Accept-Encoding: identity\r\nConnection: close\r\n"
+	    "Accept-Encoding: identity\r\n"
 	    "Content-Type: application/x-www-form-urlencoded; charset=utf-8\r\n"
 	    "X-Amz-Date: 20150830T123600Z\r\n"
 	    "Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/"
