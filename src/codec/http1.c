@@ -142,6 +142,33 @@ split_field(struct http1 *r, struct slice line, struct slice *name,
 	    refuse(r, "control character in a header field");
 }
 
+/*
+ * RFC 9110 §11.7.1: challenges with commas between, in one field or several.
+ * A realm that says "basic" would only make for a less fitting hint.
+ */
+static void
+read_challenge(struct http1 *r, struct slice value)
+{
+	r->login_asked = true;
+	for (; value.len >= 5; value = slice_skip(value, 1))
+		if (slice_ieq(slice_from(value.p, 5), slice_of("basic")))
+			r->basic_offered = true;
+}
+
+/* What makes the body, for all but CONNECT (RFC 9110 §9.3.6). */
+static bool
+read_framing(struct http1 *r, struct slice name, struct slice value)
+{
+	if (slice_ieq(name, slice_of("content-length")))
+		return read_length(r, value);
+	if (slice_ieq(name, slice_of("transfer-encoding")))
+		return read_coding(r, value);
+	if (slice_ieq(name, slice_of("content-encoding")) &&
+	    !slice_ieq(value, slice_of("identity")))
+		return refuse(r, "a content coding that nobody asked for");
+	return true;
+}
+
 static bool
 read_field(struct http1 *r, struct slice line)
 {
@@ -151,15 +178,10 @@ read_field(struct http1 *r, struct slice line)
 		return refuse(r, "more than 100 header fields");
 	if (!split_field(r, line, &name, &value))
 		return false;
-	if (slice_ieq(name, slice_of("content-length")))
-		return read_length(r, value);
-	if (slice_ieq(name, slice_of("transfer-encoding")))
-		return read_coding(r, value);
-	if (slice_ieq(name, slice_of("content-encoding")) &&
-	    !slice_ieq(value, slice_of("identity")))
-		return refuse(r, "a content coding that nobody asked for");
+	if (slice_ieq(name, slice_of("proxy-authenticate")))
+		read_challenge(r, value);
 	keep_value(r, name, value);
-	return true;
+	return r->connect || read_framing(r, name, value);
 }
 
 /* The empty line after the fields: what follows? (§6.3, in its order) */
@@ -176,8 +198,7 @@ end_fields(struct http1 *r)
 		r->state = HTTP1_STATUS_LINE;
 		return true;
 	}
-	if (r->head || r->status == 204 || r->status == 304 ||
-	    (r->connect && r->status < 300)) {
+	if (r->head || r->connect || r->status == 204 || r->status == 304) {
 		r->state = HTTP1_COMPLETE;
 	} else if (r->chunked) {
 		r->state = HTTP1_CHUNK_SIZE;
@@ -312,6 +333,7 @@ http1_read(struct http1 *r, struct slice in)
 			read_line_byte(r, in.p[0]);
 		in = slice_skip(in, n);
 	}
+	r->unread = in.len;
 	if (r->state == HTTP1_FAILED)
 		return READ_BAD;
 	return r->state == HTTP1_COMPLETE ? READ_DONE : READ_MORE;
