@@ -55,6 +55,7 @@ SRC = \
 	src/net/dns.c \
 	src/net/link.c \
 	src/net/names.c \
+	src/net/proxy.c \
 	src/net/socket.c \
 	src/net/tls.c \
 	src/net/trust.c \

@@ -41,6 +41,8 @@ struct login {
 	char key_hint[16];                      /* AKIA…WXYZ */
 	bool temporary;                         /* the keys held */
 	char destination[3 * DESTINATION_MAX];
+	char proxy[HOST_NAME_MAX_LEN + 10];     /* host:port; empty: none */
+	bool sts_by_proxy, signin_by_proxy;     /* as far as hosts are planned */
 	struct identity who;                    /* of the console session */
 	char signin_host[HOST_NAME_MAX_LEN + 1];
 	char request_id[72];                    /* sign-in's, else STS's */
@@ -69,7 +71,7 @@ bool login_prepare(struct workspace *ws, const struct options *opt, char **env,
 	struct login *out, struct listener *listener, struct error *err)
 	__attribute__((warn_unused_result));
 
-/* Wipe the keys that the environment holds; on every way out. */
+/* Wipe keys and proxy logins that the environment holds; on every way out. */
 void login_forget(char **env);
 
 /* The network part, after login_prepare. out->url is set on success. */

@@ -95,8 +95,8 @@ look_around(struct run *run, char *const *env, struct surroundings *around,
 static void
 name_unused_settings(struct run *run, char *const *env)
 {
-	struct slice names = slice_of("HTTPS_PROXY https_proxy ALL_PROXY all_proxy "
-	    "AWS_USE_FIPS_ENDPOINT AWS_USE_DUALSTACK_ENDPOINT"), name;
+	struct slice names = slice_of("AWS_USE_FIPS_ENDPOINT "
+	    "AWS_USE_DUALSTACK_ENDPOINT"), name;
 
 	while (slice_take_word(&names, &name)) {
 		char variable[32];
@@ -245,6 +245,52 @@ load_names(struct run *run, struct error *err)
 	return true;
 }
 
+/* In curl's order; an empty one counts as unset (curl(1), ENVIRONMENT). */
+static const char proxy_variables[][12] = {
+	"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY",
+};
+
+#define PROXY_VARIABLES (sizeof proxy_variables / sizeof proxy_variables[0])
+
+static bool
+find_proxy(struct run *run, char *const *env, struct error *err)
+{
+	struct proxy *proxy = &run->secret->proxy;
+	struct slice *no_proxy = &run->wire->no_proxy;
+
+	*no_proxy = env_get(env, "no_proxy");
+	if (!no_proxy->len)
+		*no_proxy = env_get(env, "NO_PROXY");
+	/* Nothing will use it: what it says is no matter. */
+	if (slice_is(*no_proxy, "*"))
+		return true;
+	if (run->opt->proxy.len)
+		return proxy_read(proxy, run->opt->proxy, "--proxy", err);
+	for (size_t i = 0; i < PROXY_VARIABLES; i++) {
+		struct slice value = env_get(env, proxy_variables[i]);
+
+		if (value.len)
+			return proxy_read(proxy, value, proxy_variables[i], err);
+	}
+	return true;
+}
+
+static bool
+load_proxy(struct run *run, char *const *env, struct error *err)
+{
+	struct login *out = run->out;
+	struct buf b = TEXT_OVER(out->proxy);
+
+	if (!find_proxy(run, env, err))
+		return false;
+	if (run->secret->proxy.on)
+		proxy_put_name(&b, &run->secret->proxy);
+	buf_end(&b);
+	out->sts_by_proxy = run_proxy_for(run, &run->route->sts) != NULL;
+	out->signin_by_proxy = run_proxy_for(run, &run->route->signin) != NULL;
+	return true;
+}
+
 void
 login_forget(char **env)
 {
@@ -255,6 +301,8 @@ login_forget(char **env)
 
 	for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++)
 		env_wipe(env, variables[i]);
+	for (size_t i = 0; i < PROXY_VARIABLES; i++)
+		env_wipe(env, proxy_variables[i]);
 }
 
 /*
@@ -320,6 +368,7 @@ login_prepare(struct workspace *ws, const struct options *opt, char **env,
 	    !route_plan(run.route, opt, &run.secret->creds, region, policy, env,
 	    err) ||
 	    !run_set_destination(&run, err) ||
+	    !load_proxy(&run, env, err) ||
 	    !load_names(&run, err))
 		return false;
 	if (!bundle.len)

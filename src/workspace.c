@@ -50,6 +50,15 @@ run_now_s(const struct run *run)
 	return host_wall_s() + run->out->clock_offset_s;
 }
 
+const struct proxy *
+run_proxy_for(const struct run *run, const struct endpoint *to)
+{
+	const struct proxy *p = &run->secret->proxy;
+
+	return p->on && !proxy_is_bypassed(run->wire->no_proxy, to->host) ?
+	    p : NULL;
+}
+
 void
 run_say(struct run *run, enum say kind, const char *format, ...)
 {

@@ -8,12 +8,14 @@
 #include "creds/plan.h"
 #include "login.h"
 #include "net/link.h"
+#include "net/proxy.h"
 #include "sts/sigv4.h"
 
 /* Locked memory is scarce (64 KiB on older hosts): only this is in it. */
 struct secrets {
 	struct creds creds;
 	struct sigv4_keys keys;
+	struct proxy proxy;
 	struct session session;
 	char signin_token[SIGNIN_TOKEN_MAX + 1];
 };
@@ -28,6 +30,7 @@ struct wire {
 	struct plan plan;
 	char region[REGION_MAX + 1];            /* in force; may be empty */
 	char signing_region[REGION_MAX + 1];    /* the keys were derived for it */
+	struct slice no_proxy;                  /* in the environment */
 	char policy[3 * POLICY_MAX];
 	char config_path[PATH_TEXT_MAX], credentials_path[PATH_TEXT_MAX];
 	char scratch[STS_BODY_MAX + 2 * REQUEST_HEAD_MAX];
@@ -66,6 +69,10 @@ void run_say(struct run *run, enum say kind, const char *format, ...)
 
 /* The time now, corrected: seconds since 1970-01-01 UTC. */
 int64_t run_now_s(const struct run *run);
+
+/* The proxy that a connection to `to` has to go through; NULL when none. */
+const struct proxy *run_proxy_for(const struct run *run,
+	const struct endpoint *to);
 
 /* The page to open, by the route as it stands; fills out->destination. */
 bool run_set_destination(struct run *run, struct error *err)

@@ -71,6 +71,8 @@
 #define CONNECT_MS          5000        /* per address, at least */
 #define STEP_MS             10000       /* per handshake, proxy's answer, rest of an answer; at least */
 #define IDENTITY_GRACE_MS   1000        /* for GetCallerIdentity after sign-in */
+#define PROXY_LOGIN_MAX     1023        /* bytes of a proxy's user:password; ours */
+#define PROXY_REQUEST_MAX   2048        /* bytes of CONNECT: login and two names */
 #define TIMEOUT_DEFAULT_S   30          /* the whole network time */
 #define TIMEOUT_MAX_S       3600
 #define TRIES_MAX           3           /* of one request, the first included */

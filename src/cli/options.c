@@ -70,6 +70,8 @@ static const struct row rows[] = {
 	    "page offered when the session has ended"),
 	TEXT("ca-bundle", 0, ca_bundle, "FILE",
 	    "trust these PEM certificates, not Amazon's roots"),
+	TEXT("proxy", 0, proxy, "URL",
+	    "go through http://HOST:PORT; else as HTTPS_PROXY says"),
 	TEXT("endpoint-url", 0, endpoint_url, "URL", "STS endpoint"),
 	TEXT("signin-endpoint-url", 0, signin_endpoint_url, "URL", "sign-in endpoint"),
 	TEXT("signin-region", 0, signin_region, "REGION",
@@ -528,19 +530,30 @@ put_quoted(struct buf *b, const char *s)
 	buf_putc(b, '\'');
 }
 
+/* A proxy's URL with user data, which is refused and not to be shown again. */
+static bool
+is_login(struct slice arg, struct slice before)
+{
+	return slice_find_char(arg, '@') < arg.len &&
+	    (slice_is(before, "--proxy") || slice_starts(arg, "--proxy="));
+}
+
 void
 options_put_command(struct buf *b, const struct options *opt, const char *more)
 {
 	buf_puts(b, "postern");
 	for (int i = 1; i < opt->argc; i++) {
+		struct slice arg = slice_of(opt->argv[i]);
 		/* A code is good for one use: the next command needs a new one. */
-		bool joined = slice_starts(slice_of(opt->argv[i]), "--token-code=");
+		bool joined = slice_starts(arg, "--token-code=");
 
 		buf_putc(b, ' ');
 		if (joined)
 			buf_puts(b, "--token-code=CODE");
 		else if (slice_is(slice_of(opt->argv[i - 1]), "--token-code"))
 			buf_puts(b, "CODE");
+		else if (is_login(arg, slice_of(opt->argv[i - 1])))
+			buf_puts(b, arg.p[0] == '-' ? "--proxy=URL" : "URL");
 		else
 			put_quoted(b, opt->argv[i]);
 	}

@@ -20,8 +20,8 @@ struct options {
 	struct slice profile, region, role_arn, role_session_name, external_id;
 	struct slice serial_number, token_code, source_identity;
 	struct slice name, policy, duration, destination, issuer;
-	struct slice ca_bundle, endpoint_url, signin_endpoint_url, signin_region;
-	struct slice console_url;
+	struct slice proxy, ca_bundle, endpoint_url, signin_endpoint_url;
+	struct slice signin_region, console_url;
 	struct slice timeout, time, format_word;
 	struct slice policy_arns[POLICY_ARNS_MAX];
 	struct slice resolve[RESOLVE_MAX];

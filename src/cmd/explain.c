@@ -15,6 +15,13 @@ put_endpoint(struct buf *b, const struct endpoint *e)
 }
 
 static void
+put_proxy(struct buf *b, const struct login *login, bool used)
+{
+	if (used)
+		buf_fmt(b, " through proxy %s", login->proxy);
+}
+
+static void
 put_duration(struct buf *b, const char *name, int64_t seconds)
 {
 	if (!seconds)
@@ -53,12 +60,14 @@ put_role(struct buf *b, const struct options *opt)
 }
 
 static void
-put_sts(struct buf *b, const struct options *opt, const struct route *r)
+put_sts(struct buf *b, const struct options *opt, const struct login *login)
 {
+	const struct route *r = &login->route;
 	bool role = r->kind == ROUTE_ASSUME || r->kind == ROUTE_CHAIN;
 
 	buf_puts(b, "sts     ");
 	put_endpoint(b, &r->sts);
+	put_proxy(b, login, login->sts_by_proxy);
 	if (r->kind == ROUTE_DIRECT) {
 		buf_fmt(b, "\n        GetCallerIdentity, %s\n"
 		    "        needs no permission\n", r->identity_first ?
@@ -92,10 +101,12 @@ explain_put(struct buf *b, const struct options *opt, const struct login *login)
 	buf_fmt(b, "route   %s, partition %s, region %s%s\n", route_word(r->kind),
 	    r->partition->name, r->region, r->region_given ? "" :
 	    " (none is set)");
-	put_sts(b, opt, r);
+	put_sts(b, opt, login);
 	buf_puts(b, "signin  ");
 	put_endpoint(b, &r->signin);
-	buf_fmt(b, "/federation\n        getSigninToken by %s\n",
+	buf_puts(b, "/federation");
+	put_proxy(b, login, login->signin_by_proxy);
+	buf_fmt(b, "\n        getSigninToken by %s\n",
 	    opt->signin_get ? "GET" : "POST");
 	put_duration(b, "SessionDuration", r->session_duration_s);
 	buf_puts(b, "        needs no permission\n");

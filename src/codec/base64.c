@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A strict base64 decoder that can work in place, so a CA bundle needs no
- * second buffer.
+ * Base64 both ways. The strict decoder can work in place, so a CA bundle needs
+ * no second buffer.
  */
 #include "codec/base64.h"
 
@@ -63,4 +63,22 @@ base64_read(struct slice in, uint8_t *out, size_t *len)
 		out[n++] = (uint8_t)(bits >> 2);
 	*len = n;
 	return true;
+}
+
+void
+base64_put(struct buf *b, struct slice s)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789+/";
+
+	while (s.len) {
+		size_t n = s.len < 3 ? s.len : 3;
+		uint32_t bits = 0;
+
+		for (size_t i = 0; i < 3; i++)
+			bits = bits << 8 | (i < n ? (uint8_t)s.p[i] : 0);
+		for (size_t i = 0; i < 4; i++)
+			buf_putc(b, i > n ? '=' : digits[bits >> (18 - 6 * i) & 63]);
+		s = slice_skip(s, n);
+	}
 }

@@ -6,7 +6,7 @@
 #ifndef POSTERN_CODEC_BASE64_H
 #define POSTERN_CODEC_BASE64_H
 
-#include "base/slice.h"
+#include "base/buf.h"
 
 /*
  * Decode `in` to `out`, which may be the same memory: a byte is never written
@@ -15,5 +15,8 @@
  * after it; out then holds rubbish.
  */
 bool base64_read(struct slice in, uint8_t *out, size_t *len);
+
+/* Append the encoding of `s` on one line. */
+void base64_put(struct buf *b, struct slice s);
 
 #endif

@@ -172,6 +172,35 @@ split_field(struct http1 *r, struct slice line, struct slice *name,
 	    refuse(r, "control character in a header field");
 }
 
+/*
+ * RFC 9110 §11.7.1: challenges with commas between, in one field or several.
+ * A realm that says "basic" would only make for a less fitting hint.
+ */
+static void
+read_challenge(struct http1 *r, struct slice value)
+{
+	r->login_asked = true;
+	for (; value.len >= 5; value = slice_skip(value, 1))
+		if (slice_ieq(slice_from(value.p, 5), slice_of("basic")))
+			r->basic_offered = true;
+}
+
+/* What makes the body. */
+static bool
+read_framing(struct http1 *r, struct slice name, struct slice value)
+{
+	if (slice_ieq(name, slice_of("content-length")))
+		return read_length(r, value);
+	if (slice_ieq(name, slice_of("transfer-encoding")))
+		return read_coding(r, value);
+	if (slice_ieq(name, slice_of("content-encoding")) &&
+	    !slice_ieq(value, slice_of("identity")))
+		return refuse(r, "a content coding that nobody asked for");
+	if (slice_ieq(name, slice_of("connection")))
+		read_connection(r, value);
+	return true;
+}
+
 static bool
 opens_tunnel(const struct http1 *r)
 {
@@ -189,19 +218,10 @@ read_field(struct http1 *r, struct slice line)
 		return false;
 	if (r->status >= 200)
 		keep_value(r, name, value);
+	if (slice_ieq(name, slice_of("proxy-authenticate")))
+		read_challenge(r, value);
 	/* §6.3, rule 2: whatever frames a body is ignored. */
-	if (opens_tunnel(r))
-		return true;
-	if (slice_ieq(name, slice_of("content-length")))
-		return read_length(r, value);
-	if (slice_ieq(name, slice_of("transfer-encoding")))
-		return read_coding(r, value);
-	if (slice_ieq(name, slice_of("content-encoding")) &&
-	    !slice_ieq(value, slice_of("identity")))
-		return refuse(r, "a content coding that nobody asked for");
-	if (slice_ieq(name, slice_of("connection")))
-		read_connection(r, value);
-	return true;
+	return opens_tunnel(r) || read_framing(r, name, value);
 }
 
 /* The empty line after the fields: what follows? (§6.3, in its order) */
@@ -366,6 +386,7 @@ http1_read(struct http1 *r, struct slice in)
 			read_line_byte(r, in.p[0]);
 		in = slice_skip(in, n);
 	}
+	r->unread = in.len;
 	if (r->state == HTTP1_FAILED)
 		return READ_BAD;
 	/* Bytes that nobody asked for would pass for the next answer's. */

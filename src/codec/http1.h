@@ -46,11 +46,13 @@ struct http1 {
 	bool version_1_0;
 	bool has_length, chunked, close;
 	bool keep_alive;                /* once done: another request may follow */
+	bool login_asked, basic_offered;        /* by Proxy-Authenticate */
 	unsigned status;
 	unsigned interim, fields;
 	size_t head_bytes, trailer_bytes;
 	uint64_t remaining;             /* bytes of the body or chunk to come */
 	struct buf body;                /* over the caller's memory */
+	size_t unread;                  /* bytes behind the answer, after READ_DONE */
 	const char *why;                /* after READ_BAD */
 	/* Header values that are of use later, NUL-terminated, else empty. */
 	char date[40], retry_after[40], request_id[72], location[512], content_type[80];
@@ -58,12 +60,16 @@ struct http1 {
 	char line[HTTP_LINE_MAX];
 };
 
-/* `body` bounds the decoded body; it is borrowed until the answer is used. */
+/*
+ * `body` bounds the decoded body; it is borrowed until the answer is used. The
+ * answer to CONNECT ends with its header: behind a 2xx the tunnel begins, and
+ * of any other the body is for nobody to see.
+ */
 void http1_init(struct http1 *r, const char *method, char *body, size_t cap);
 
 /*
- * Take bytes in. READ_DONE: the answer is complete and what follows in `in` is
- * not part of it. READ_BAD: r->why says what rule was broken.
+ * Take bytes in. READ_DONE: the answer is complete, and the last r->unread
+ * bytes of `in` are not part of it. READ_BAD: r->why says what rule was broken.
  */
 enum read_result http1_read(struct http1 *r, struct slice in);
 

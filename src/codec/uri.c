@@ -80,7 +80,6 @@ read_port(struct slice *s, struct uri *uri)
 	uint64_t port;
 	size_t len;
 
-	uri->port = uri->https ? 443 : 80;
 	if (s->len == 0 || s->p[0] != ':')
 		return true;
 	*s = slice_skip(*s, 1);
@@ -90,6 +89,15 @@ read_port(struct slice *s, struct uri *uri)
 	uri->port = (uint16_t)port;
 	*s = slice_skip(*s, len);
 	return true;
+}
+
+bool
+uri_read_authority(struct slice s, struct uri *uri)
+{
+	if (!read_host(&s, uri) || !read_port(&s, uri))
+		return false;
+	uri->rest = s;
+	return s.len == 0 || char_in(s.p[0], "/?#");
 }
 
 bool
@@ -107,9 +115,6 @@ uri_read(struct slice s, struct uri *uri)
 	uri->https = slice_ieq(slice_from(s.p, scheme), slice_of("https"));
 	if (!uri->https && !slice_ieq(slice_from(s.p, scheme), slice_of("http")))
 		return false;
-	s = slice_skip(s, scheme + 3);
-	if (!read_host(&s, uri) || !read_port(&s, uri))
-		return false;
-	uri->rest = s;
-	return s.len == 0 || char_in(s.p[0], "/?#");
+	uri->port = uri->https ? 443 : 80;
+	return uri_read_authority(slice_skip(s, scheme + 3), uri);
 }

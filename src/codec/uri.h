@@ -31,6 +31,12 @@ void uri_put_encoded(struct buf *b, struct slice s);
  */
 bool uri_read(struct slice s, struct uri *uri);
 
+/*
+ * The same behind the scheme: HOST[:PORT], then nothing or one of "/?#" and
+ * more. uri->port stays as it is when none is written.
+ */
+bool uri_read_authority(struct slice s, struct uri *uri);
+
 /* Labels of letters, digits and inner hyphens, 1 to 253 bytes in all. */
 bool uri_is_host(struct slice host);
 

@@ -107,6 +107,47 @@ TEST(base64_decodes_in_place)
 	EQ_TEXT(slice_from(s.p, len), "foobar and more.");
 }
 
+static void
+encodes(struct slice in, const char *wanted)
+{
+	char text[64];
+	struct buf b = BUF_OVER(text);
+
+	base64_put(&b, edge_again(in));
+	EQ_TEXT(&b, wanted);
+}
+
+TEST(base64_encodes_the_vectors_of_its_rfc)
+{
+	/* RFC 4648 §10 */
+	static const char *const wanted[] = {
+		"", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy",
+	};
+
+	for (size_t i = 0; i < COUNT(wanted); i++)
+		encodes(slice_from("foobar", i), wanted[i]);
+	encodes((struct slice)SLICE("\xFB\xFF\xBF\x00"), "+/+/AA==");
+}
+
+TEST(base64_reads_what_it_wrote)
+{
+	uint8_t bytes[256], back[256];
+
+	for (size_t i = 0; i < sizeof bytes; i++)
+		bytes[i] = (uint8_t)(i * 7 + 3);
+	for (size_t n = 0; n <= sizeof bytes; n++) {
+		char text[400];
+		struct buf b = BUF_OVER(text);
+		struct slice whole = slice_from((const char *)bytes, n);
+		size_t len;
+
+		base64_put(&b, whole);
+		EQ(b.len, (n + 2) / 3 * 4);
+		YES(base64_read(buf_slice(&b), back, &len));
+		EQ_TEXT(slice_from((const char *)back, len), whole);
+	}
+}
+
 TEST(base64_refuses_a_text_cut_within_a_group)
 {
 	struct slice whole = edge("Zm9vYmFyIGFuZCBtb3JlLg=="), cut;

@@ -27,6 +27,9 @@ read_pieces(struct http1 *r, const char *method, struct slice in, size_t step,
 		result = http1_read(r, slice_from(in.p, n));
 		in = slice_skip(in, n);
 	}
+	/* What is left behind an answer is counted to the byte. */
+	if (result == READ_DONE)
+		YES(r->unread < step);
 	return result == READ_MORE ? http1_read_end(r, clean) : result;
 }
 
@@ -196,28 +199,118 @@ TEST(http_knows_answers_that_have_no_body)
 	EQ(read_all_ways(&r, "HEAD", EDGE(CHUNKED), true), READ_DONE);
 }
 
-TEST(http_ignores_framing_of_a_connect_that_succeeded)
+/* Read as the answer to CONNECT; `unread` bytes of it are none of the answer's. */
+static void
+answer_connect(const char *in, unsigned status, size_t unread)
+{
+	struct slice whole = edge(in), tail;
+	struct http1 r;
+
+	EQ(read_all_ways(&r, "CONNECT", whole, false), READ_DONE);
+	EQ(r.status, status);
+	EQ(r.body.len, 0);
+	/* Cut anywhere: the count is of the piece in which the answer ended. */
+	for (size_t i = 0; i <= whole.len - unread; i++) {
+		http1_init(&r, "CONNECT", body, sizeof body);
+		if (i < whole.len - unread)
+			EQ(http1_read(&r, slice_from(whole.p, i)), READ_MORE);
+		tail = slice_skip(whole, i);
+		if (i < whole.len - unread) {
+			EQ(http1_read(&r, tail), READ_DONE);
+			EQ(r.unread, unread);
+		} else {
+			EQ(http1_read(&r, slice_from(whole.p, i)), READ_DONE);
+			EQ(r.unread, 0);
+		}
+	}
+}
+
+TEST(http_ends_the_answer_to_a_connect_with_its_header)
+{
+	answer_connect("HTTP/1.1 200 OK\r\n\r\n", 200, 0);
+	answer_connect("HTTP/1.0 200 Connection established\r\n\r\n\x16\x03",
+	    200, 2);
+	answer_connect("HTTP/1.1 299 OK\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", 299, 19);
+	answer_connect("HTTP/1.1 204 Tunnel\r\n\r\nx", 204, 1);
+}
+
+TEST(http_ignores_the_framing_of_an_answer_to_connect)
+{
+	answer_connect(OK "Content-Length: 99\r\n\r\n\x16", 200, 1);
+	answer_connect(OK "Content-Length: -1\r\nContent-Length: x\r\n\r\n", 200, 0);
+	answer_connect(OK "Content-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n"
+	    "1", 200, 1);
+	answer_connect(CHUNKED, 200, 0);
+	answer_connect("HTTP/1.0 200 OK\r\nTransfer-Encoding: gzip\r\n"
+	    "Content-Encoding: gzip\r\n\r\n", 200, 0);
+}
+
+TEST(http_reads_the_body_of_a_refused_connect)
 {
 	struct http1 r;
 
-	EQ(read_all_ways(&r, "CONNECT",
-	    EDGE("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n"), true),
-	    READ_DONE);
-	EQ(read_all_ways(&r, "CONNECT", EDGE(CHUNKED), true), READ_DONE);
 	EQ(read_all_ways(&r, "CONNECT", EDGE("HTTP/1.1 407 Login\r\n"
 	    "Content-Length: 2\r\n\r\nno"), true), READ_DONE);
 	EQ_TEXT(&r.body, "no");
-	/* Ignored is ignored: nothing that it says is wrong, either. */
-	EQ(read_all_ways(&r, "CONNECT", EDGE(OK "Content-Length: none\r\n"
-	    "Content-Length: 2\r\nTransfer-Encoding: identity\r\n"
-	    "Content-Encoding: gzip\r\nX-Amz-Request-Id: 5\r\n\r\n"), true),
-	    READ_DONE);
-	EQ_TEXT((const char *)r.request_id, "5");
-	EQ(read_all_ways(&r, "CONNECT", EDGE(OK "Name : x\r\n\r\n"), true),
-	    READ_BAD);
 	EQ(read_all_ways(&r, "CONNECT", EDGE("HTTP/1.1 407 Login\r\n"
 	    "Content-Length: none\r\n\r\n"), true), READ_BAD);
 }
+
+TEST(http_passes_over_interim_answers_to_connect)
+{
+	answer_connect("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\n"
+	    "Link: <x>\r\n\r\n" OK "\r\nab", 200, 2);
+}
+
+static void
+refuse_connect(const char *in, const char *why)
+{
+	struct http1 r;
+
+	if (EQ(read_all_ways(&r, "CONNECT", edge(in), true), READ_BAD))
+		EQ_TEXT(r.why, why);
+}
+
+TEST(http_holds_an_answer_to_connect_to_all_other_rules)
+{
+	refuse_connect("", "the connection was closed before any answer");
+	refuse_connect(OK, "the answer is cut short");
+	refuse_connect(OK "A: b\n\r\n", "line ends without CR");
+	refuse_connect(OK "A : b\r\n\r\n", "malformed header field");
+	refuse_connect("HTTP/1.1 101 Switch\r\n\r\n" OK "\r\n",
+	    "switching protocols was not asked for");
+	refuse_connect("<html>\r\n", "status line is not HTTP/1.1's");
+}
+
+static void
+challenge(const char *fields, bool asked, bool basic)
+{
+	char text[256];
+	struct buf b = TEXT_OVER(text);
+	struct http1 r;
+
+	buf_puts(&b, "HTTP/1.1 407 Login\r\nContent-Length: 0\r\n");
+	buf_puts(&b, fields);
+	buf_puts(&b, "\r\n");
+	EQ(read_all_ways(&r, "CONNECT", edge_bytes(b.p, b.len), true), READ_DONE);
+	EQ(r.login_asked, asked);
+	EQ(r.basic_offered, basic);
+}
+
+TEST(http_notes_whether_a_proxy_offers_basic)
+{
+	challenge("", false, false);
+	challenge("WWW-Authenticate: Basic realm=\"x\"\r\n", false, false);
+	challenge("Proxy-Authenticate: Basic realm=\"x\"\r\n", true, true);
+	challenge("proxy-authenticate: Negotiate\r\nproxy-authenticate: NTLM\r\n",
+	    true, false);
+	challenge("Proxy-Authenticate: NTLM\r\nProxy-Authenticate:bASIC\r\n", true,
+	    true);
+	challenge("Proxy-Authenticate: Negotiate, Basic realm=x\r\n", true, true);
+	challenge("Proxy-Authenticate: Basi\r\n", true, false);
+	challenge("Proxy-Authenticate:\r\n", true, false);
+}
+
 
 TEST(http_leaves_what_follows_the_answer)
 {

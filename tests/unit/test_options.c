@@ -328,6 +328,21 @@ TEST(options_do_not_repeat_a_code_that_was_used)
 	LACKS(&b, "123456");
 }
 
+TEST(options_do_not_repeat_user_data_of_a_proxy)
+{
+	char text[512];
+	struct buf b = BUF_OVER(text);
+
+	YES(parse("postern --proxy http://u:hunter2@p:1 --region a@b"));
+	EQ_TEXT(opt.proxy, "http://u:hunter2@p:1");
+	options_put_command(&b, &opt, "");
+	EQ_TEXT(&b, "postern --proxy URL --region a@b ");
+	b.len = 0;
+	YES(parse("postern --proxy=u:hunter2@p:1 --proxy http://p:1"));
+	options_put_command(&b, &opt, "");
+	EQ_TEXT(&b, "postern --proxy=URL --proxy http://p:1 ");
+}
+
 TEST(options_help_names_every_option_and_exit_code)
 {
 	static const char *const parts[] = {
@@ -335,7 +350,7 @@ TEST(options_help_names_every_option_and_exit_code)
 		"--external-id", "--serial-number", "--token-code",
 		"--source-identity", "--name", "--policy ", "--policy-arn",
 		"--read-only", "--duration", "--destination", "--issuer",
-		"--ca-bundle", "--endpoint-url", "--signin-endpoint-url",
+		"--proxy", "--ca-bundle", "--endpoint-url", "--signin-endpoint-url",
 		"--console-url", "--resolve", "--timeout", "--time ", "--format",
 		"--explain", "--quiet", "--verbose", "--help", "--version",
 		"  64  ", "  65  ", "  66  ", "  67  ", "  68  ", "  69  ", "  70  ",

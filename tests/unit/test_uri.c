@@ -126,6 +126,26 @@ TEST(uri_refuses_malformed_authorities)
 		NO(uri_read(edge(bad[i]), &u));
 }
 
+TEST(uri_reads_an_authority_alone)
+{
+	struct uri u = { .port = 1080 };
+
+	YES(uri_read_authority(edge("h"), &u));
+	EQ_TEXT(u.host, "h");
+	EQ(u.port, 1080);
+	YES(uri_read_authority(edge("[::1]:80/x"), &u));
+	YES(u.is_ip);
+	EQ(u.port, 80);
+	EQ_TEXT(u.rest, "/x");
+	YES(uri_read_authority(edge("h?"), &u));
+	NO(u.is_ip);
+	EQ(u.port, 80);
+	NO(uri_read_authority(edge(""), &u));
+	NO(uri_read_authority(edge("h:"), &u));
+	NO(uri_read_authority(edge("u@h"), &u));
+	NO(uri_read_authority(edge("h "), &u));
+}
+
 TEST(uri_host_labels_have_bounds)
 {
 	char text[256];
