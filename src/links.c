@@ -16,14 +16,20 @@ tries_of(struct run *run, const struct link *link)
 	return &run->tries[link == &run->wire->signin];
 }
 
-void
-links_end(struct run *run, struct link *link)
+static void
+wipe_request(struct run *run, struct link *link)
 {
 	struct wire *w = run->wire;
 
 	explicit_bzero(link == &w->sts ? w->sts_request : w->signin_request,
 	    link->request.len);
 	link->request.len = 0;
+}
+
+void
+links_end(struct run *run, struct link *link)
+{
+	wipe_request(run, link);
 	link_end(link);
 }
 
@@ -44,6 +50,7 @@ open_link(struct run *run, struct link *link, struct error *err)
 	struct link_target target = {
 		.step = tries->step, .host = tries->to->host,
 		.port = tries->to->port, .https = tries->to->https,
+		.proxy = tries->to->https ? run_proxy_for(run, tries->to) : NULL,
 		.trust = &run->wire->trust, .names = &run->wire->names,
 		.now_s = run_now_s(run), .step_ms = step_limit_ms(run),
 	};
@@ -64,6 +71,15 @@ links_start(struct run *run, struct link *link, enum step step,
 {
 	*tries_of(run, link) = (struct tries){ .step = step, .to = to };
 	return open_link(run, link, err);
+}
+
+bool
+links_continue(struct run *run, struct link *link, struct error *err)
+{
+	if (!link_is_reusable(link))
+		return open_link(run, link, err);
+	wipe_request(run, link);
+	return true;
 }
 
 void
@@ -183,18 +199,17 @@ backoff_ms(unsigned tried, struct error *err)
 	return WAIT_MIN_MS + room * (random[0] << 8 | random[1]) / 65535;
 }
 
-/* Wait with an eye on the other link, then open anew. */
+/* Wait with an eye on the other link. */
 static bool
-pause_and_open(struct run *run, struct link *link, int64_t pause_ms,
+pause_and_continue(struct run *run, struct link *link, int64_t pause_ms,
 	struct error *err)
 {
 	int64_t until_ms = run->now_ms + pause_ms;
 
-	links_end(run, link);
 	while (run->now_ms < until_ms)
 		wait_and_step(run, until_ms);
 	memset(err, 0, sizeof *err);
-	return open_link(run, link, err);
+	return links_continue(run, link, err);
 }
 
 bool
@@ -214,7 +229,7 @@ links_try_again(struct run *run, struct link *link, const char *why,
 	run_say(run, SAY_TRACE, "%s: %s: try %u of %d in %d ms",
 	    err_step_word(link->step), why, tries->n + 1, TRIES_MAX,
 	    (int)pause_ms);
-	return pause_and_open(run, link, pause_ms, err);
+	return pause_and_continue(run, link, pause_ms, err);
 }
 
 /* Answers that come of load or of a restart, not of what was asked. */
@@ -224,11 +239,31 @@ is_busy(unsigned status)
 	return status == 429 || status == 500 || (status >= 502 && status <= 504);
 }
 
+/* A failure that is no try lost: it is in the way that was taken. */
+static bool
+is_mere_detour(struct run *run, const struct link *link)
+{
+	struct tries *tries = tries_of(run, link);
+	bool once = link == &run->wire->sts && run->opt->token_code.len;
+
+	if (run->now_ms >= run->deadline_ms)
+		return false;
+	/* The server closed while the request was on its way (RFC 9112 §9.3.1). */
+	if (link->reused && link->lost && !http1_started(&link->http) &&
+	    (!once || !link->sent))
+		return true;
+	if (tries->plain || !link_disliked_early(link))
+		return false;
+	run_say(run, SAY_TRACE, "%s: the connection ended after False Start: "
+	    "once more without it", err_step_word(link->step));
+	return tries->plain = true;
+}
+
 enum exchange_end
 links_finish(struct run *run, struct link *link, struct error *err)
 {
-	struct tries *tries = tries_of(run, link);
 	char why[32];
+	bool again;
 
 	/* A request that was just given leaves now, not at the next wake-up. */
 	links_step(run, link);
@@ -237,20 +272,16 @@ links_finish(struct run *run, struct link *link, struct error *err)
 		link_expire(link, run->opt->timeout_s);
 	if (link->state == LINK_DONE) {
 		fmt_text(why, sizeof why, "HTTP %u", link->http.status);
-		return is_busy(link->http.status) &&
-		    links_try_again(run, link, why, err) ? EXCHANGE_AGAIN :
-		    EXCHANGE_DONE;
+		again = is_busy(link->http.status) &&
+		    links_try_again(run, link, why, err);
+		return again ? EXCHANGE_AGAIN : EXCHANGE_DONE;
 	}
-	*err = link->err;
-	if (link_disliked_early(link) && !tries->plain &&
-	    run->now_ms < run->deadline_ms) {
-		tries->plain = true;
-		tries->n++;
-		run_say(run, SAY_TRACE, "%s: the connection ended after False "
-		    "Start: once more without it", err_step_word(link->step));
-		return pause_and_open(run, link, 0, err) ? EXCHANGE_AGAIN :
-		    EXCHANGE_FAILED;
-	}
-	return link->lost && links_try_again(run, link, err->what, err) ?
-	    EXCHANGE_AGAIN : EXCHANGE_FAILED;
+	if (is_mere_detour(run, link))
+		again = open_link(run, link, err);
+	else
+		again = link->lost && links_try_again(run, link,
+		    link->err.what, err);
+	if (!again && err->kind == ERR_NONE)
+		*err = link->err;
+	return again ? EXCHANGE_AGAIN : EXCHANGE_FAILED;
 }

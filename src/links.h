@@ -19,6 +19,13 @@ bool links_start(struct run *run, struct link *link, enum step step,
 	const struct endpoint *to, struct error *err)
 	__attribute__((warn_unused_result));
 
+/*
+ * Make ready for another request to the same host: the same connection where
+ * it lasts, else a new one.
+ */
+bool links_continue(struct run *run, struct link *link, struct error *err)
+	__attribute__((warn_unused_result));
+
 /* Give a request, which lies in the workspace. */
 void links_request(struct run *run, struct link *link, const char *method,
 	struct slice request);

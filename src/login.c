@@ -24,7 +24,8 @@ explain_region(const struct run *run, const struct link *link,
 	struct slice region = slice_of(run->route->region);
 	struct slice near = region_nearest(region);
 
-	if (link->dns.state != DNS_FAILED || !link->dns.no_name ||
+	if (link->proxy || link->dns.state != DNS_FAILED ||
+	    !link->dns.no_name ||
 	    region_is_known(region) || !near.len)
 		return;
 	err->kind = ERR_CONFIG;
@@ -229,7 +230,7 @@ call_sts(struct run *run, enum sts_action action, struct error *err)
 			return refusal_explain(&refusal, &facts, err);
 		corrected = true;
 		if (!correct_clock(run, refusal.server_time_s, err) ||
-		    !links_start(run, link, STEP_STS, &run->route->sts, err))
+		    !links_continue(run, link, err))
 			return false;
 	}
 }
@@ -470,8 +471,7 @@ sign_in_without_duration(struct run *run, struct error *err)
 	    "tried again without it, so the session lasts as long as the "
 	    "keys");
 	run->route->session_duration_s = 0;
-	if (!links_start(run, &run->wire->signin, STEP_SIGNIN,
-	    &run->route->signin, err))
+	if (!links_continue(run, &run->wire->signin, err))
 		return SIGNIN_BAD;
 	return sign_in(run, &run->secret->creds, err);
 }

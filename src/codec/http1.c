@@ -440,6 +440,12 @@ http1_refuse(const struct http1 *r, enum step step, const char *who,
 }
 
 bool
+http1_has_head(const struct http1 *r)
+{
+	return r->state > HTTP1_FIELDS && r->state != HTTP1_FAILED;
+}
+
+bool
 http1_started(const struct http1 *r)
 {
 	return r->head_bytes > 0;

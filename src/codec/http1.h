@@ -88,6 +88,9 @@ enum read_result http1_read_end(struct http1 *r, bool clean);
 bool http1_refuse(const struct http1 *r, enum step step, const char *who,
 	struct error *err);
 
+/* Is all but the body there, and status set for good? */
+bool http1_has_head(const struct http1 *r);
+
 /* Has any byte of an answer arrived? */
 bool http1_started(const struct http1 *r);
 

@@ -14,7 +14,8 @@ enter(struct link *l, enum link_state state, int64_t now_ms)
 {
 	l->state = state;
 	l->since_ms = now_ms;
-	l->deadline_ms = state == LINK_HANDSHAKE ? now_ms + l->step_ms : 0;
+	l->deadline_ms = state == LINK_TUNNEL || state == LINK_HANDSHAKE ?
+	    now_ms + l->step_ms : 0;
 }
 
 static void
@@ -35,20 +36,24 @@ link_start(struct link *l, const struct link_target *to,
 	l->port = to->port;
 	l->https = to->https;
 	l->trust = to->trust;
+	l->proxy = to->proxy;
 	l->names = to->names;
 	l->now_s = to->now_s;
 	l->step_ms = to->step_ms;
 	l->request = slice_from(NULL, 0);
+	l->method = "";
 	l->sent = 0;
 	l->request_given = l->may_be_early = l->early = l->lost = false;
+	l->reused = false;
 	l->dial.fd = -1;
 	l->dial.begun = 0;
 	l->tls.established = false;
 	http1_init(&l->http, "", l->body, sizeof l->body);
 	memset(&l->err, 0, sizeof l->err);
 	memcpy(l->random, random, LINK_RANDOM);
-	dns_start(&l->dns, l->names, l->host, l->port, l->random + TLS_ENTROPY,
-	    now_ms);
+	/* The proxy looks the host up; here only its own name is. */
+	dns_start(&l->dns, l->names, l->proxy ? l->proxy->host : l->host,
+	    l->proxy ? l->proxy->port : l->port, l->random + TLS_ENTROPY, now_ms);
 	link_step(l, now_ms);
 }
 
@@ -56,12 +61,19 @@ void
 link_request(struct link *l, const char *method, struct slice request,
 	bool may_be_early)
 {
+	if (l->state == LINK_DONE) {
+		buf_wipe(&l->http.body);
+		l->state = LINK_READY;
+		l->reused = true;
+	}
 	l->method = method;
 	l->request = request;
 	l->sent = 0;
 	l->request_given = true;
 	l->may_be_early = may_be_early;
-	http1_init(&l->http, method, l->body, sizeof l->body);
+	/* While the proxy is asked, its answer is what is being read. */
+	if (l->state != LINK_TUNNEL)
+		http1_init(&l->http, method, l->body, sizeof l->body);
 }
 
 bool
@@ -80,6 +92,17 @@ all_loopback(const struct addresses *a)
 	return true;
 }
 
+/* What could not be found or reached was the proxy, not the host. */
+static void
+blame_proxy(struct link *l)
+{
+	if (!l->proxy)
+		return;
+	l->err.step = STEP_PROXY;
+	l->err.hint[0] = '\0';
+	err_hint(&l->err, "check host and port in HTTPS_PROXY");
+}
+
 static bool
 step_resolve(struct link *l, int64_t now_ms)
 {
@@ -90,6 +113,7 @@ step_resolve(struct link *l, int64_t now_ms)
 		return false;
 	if (l->dns.state == DNS_FAILED) {
 		dns_explain(&l->dns, &l->err);
+		blame_proxy(l);
 		link_fail(l);
 		return true;
 	}
@@ -102,10 +126,45 @@ step_resolve(struct link *l, int64_t now_ms)
 		link_fail(l);
 		return true;
 	}
-	dial_start(&l->dial, &to, l->port, l->step_ms * CONNECT_MS / STEP_MS,
+	dial_start(&l->dial, &to, l->proxy ? l->proxy->port : l->port, l->step_ms * CONNECT_MS / STEP_MS,
 	    now_ms);
 	enter(l, LINK_CONNECT, now_ms);
 	return true;
+}
+
+static void
+enter_handshake(struct link *l, int64_t now_ms)
+{
+	tls_start(&l->tls, l->host, l->trust, l->now_s,
+	    slice_from((const char *)l->random, TLS_ENTROPY));
+	explicit_bzero(l->random, sizeof l->random);
+	http1_init(&l->http, l->method, l->body, sizeof l->body);
+	enter(l, LINK_HANDSHAKE, now_ms);
+}
+
+/* The room of the answer's body holds the words for the proxy meanwhile. */
+static void
+enter_tunnel(struct link *l, int64_t now_ms)
+{
+	struct buf b = BUF_OVER(l->body);
+
+	proxy_write_connect(&b, l->proxy, l->host, l->port);
+	l->tunnel_len = b.len;
+	l->tunnel_sent = 0;
+	http1_init(&l->http, "CONNECT", l->body, sizeof l->body);
+	enter(l, LINK_TUNNEL, now_ms);
+}
+
+static void
+fail_tunnel(struct link *l, const char *why)
+{
+	err_fail(&l->err, ERR_UNREACHABLE, STEP_PROXY,
+	    "the same command again; if it stays so, check host and port in "
+	    "HTTPS_PROXY",
+	    "proxy %s port %d gave no tunnel to %s: %s", l->proxy->host,
+	    l->proxy->port, l->host, why);
+	l->lost = true;
+	link_fail(l);
 }
 
 static bool
@@ -115,19 +174,64 @@ step_connect(struct link *l, int64_t now_ms)
 	if (l->dial.state == DIAL_CONNECTING)
 		return false;
 	if (l->dial.state == DIAL_FAILED) {
-		dial_explain(&l->dial, l->host, &l->err);
+		dial_explain(&l->dial, l->dns.host, &l->err);
+		blame_proxy(l);
 		l->lost = l->dial.reset;
 		link_fail(l);
 		return true;
 	}
-	if (!l->https) {
+	if (l->proxy)
+		enter_tunnel(l, now_ms);
+	else if (l->https)
+		enter_handshake(l, now_ms);
+	else
 		enter(l, LINK_READY, now_ms);
+	return true;
+}
+
+static bool
+send_connect(struct link *l)
+{
+	size_t n;
+	enum socket_result result = socket_send(l->dial.fd,
+	    l->body + l->tunnel_sent, l->tunnel_len - l->tunnel_sent, &n);
+
+	l->tunnel_sent += n;
+	if (l->tunnel_sent == l->tunnel_len)
+		explicit_bzero(l->body, l->tunnel_len);
+	if (result == SOCKET_BROKEN)
+		fail_tunnel(l, errno_words(errno));
+	return n > 0;
+}
+
+static bool
+step_tunnel(struct link *l, int64_t now_ms)
+{
+	char bytes[4096];
+	enum socket_result result;
+	size_t n;
+
+	if (l->tunnel_sent < l->tunnel_len)
+		return send_connect(l);
+	result = socket_receive(l->dial.fd, bytes, sizeof bytes, &n);
+	if (result == SOCKET_LATER)
+		return false;
+	if (result != SOCKET_MOVED && !http1_started(&l->http)) {
+		fail_tunnel(l, result == SOCKET_ENDED ?
+		    "closed by the other side" : errno_words(errno));
 		return true;
 	}
-	tls_start(&l->tls, l->host, l->trust, l->now_s,
-	    slice_from((const char *)l->random, TLS_ENTROPY));
-	explicit_bzero(l->random, sizeof l->random);
-	enter(l, LINK_HANDSHAKE, now_ms);
+	if ((result == SOCKET_MOVED ?
+	    http1_read(&l->http, slice_from(bytes, n)) :
+	    http1_read_end(&l->http, true)) == READ_MORE &&
+	    (!http1_has_head(&l->http) || l->http.status < 300))
+		return true;
+	if (proxy_explain(&l->http, l->proxy, l->host, &l->err)) {
+		enter_handshake(l, now_ms);
+		return true;
+	}
+	l->lost = l->http.status >= 502 && l->http.status <= 504;
+	link_fail(l);
 	return true;
 }
 
@@ -326,6 +430,7 @@ step(struct link *l, int64_t now_ms)
 	switch (l->state) {
 	case LINK_RESOLVE: return step_resolve(l, now_ms);
 	case LINK_CONNECT: return step_connect(l, now_ms);
+	case LINK_TUNNEL: return step_tunnel(l, now_ms);
 	case LINK_HANDSHAKE: return step_handshake(l, now_ms);
 	case LINK_READY: return step_ready(l, now_ms);
 	case LINK_SEND: return step_send(l, now_ms);
@@ -345,6 +450,12 @@ is_handshaking(const struct link *l)
 static void
 fail_late(struct link *l)
 {
+	if (l->state == LINK_TUNNEL) {
+		fail_tunnel(l, "no answer");
+		l->lost = false;
+		return;
+	}
+
 	bool handshake = is_handshaking(l);
 
 	err_fail(&l->err, ERR_UNREACHABLE, handshake ? STEP_TLS : l->step,
@@ -364,8 +475,14 @@ link_step(struct link *l, int64_t now_ms)
 	if (!link_over(l) && l->deadline_ms && now_ms >= l->deadline_ms)
 		fail_late(l);
 	/* The answer is complete: nobody waits for the peer to close. */
-	if (l->state == LINK_DONE)
+	if (l->state == LINK_DONE && !l->http.keep_alive)
 		dial_end(&l->dial);
+}
+
+bool
+link_is_reusable(const struct link *l)
+{
+	return l->state == LINK_DONE && l->dial.fd >= 0;
 }
 
 bool
@@ -388,6 +505,11 @@ link_wants(const struct link *l, struct pollfd pf[static LINK_POLL_MAX],
 		return pf->fd >= 0;
 	case LINK_CONNECT:
 		return dial_wants(&l->dial, pf, next_ms);
+	case LINK_TUNNEL:
+		pf->fd = l->dial.fd;
+		if (l->tunnel_sent < l->tunnel_len)
+			pf->events = POLLOUT;
+		return 1;
 	case LINK_HANDSHAKE:
 	case LINK_READY:
 	case LINK_SEND:
@@ -412,6 +534,7 @@ link_state_word(enum link_state state)
 		[LINK_OFF] = "not begun",
 		[LINK_RESOLVE] = "looking up",
 		[LINK_CONNECT] = "connecting to",
+		[LINK_TUNNEL] = "asking the proxy for",
 		[LINK_HANDSHAKE] = "TLS handshake with",
 		[LINK_READY] = "connected to",
 		[LINK_SEND] = "sending to",
@@ -429,6 +552,7 @@ link_expire(struct link *l, int64_t timeout_s)
 	static const enum step steps[] = {
 		[LINK_RESOLVE] = STEP_DNS,
 		[LINK_CONNECT] = STEP_CONNECT,
+		[LINK_TUNNEL] = STEP_PROXY,
 		[LINK_HANDSHAKE] = STEP_TLS,
 	};
 	/* After False Start a request is out while the handshake goes on. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One HTTPS exchange as a state machine: resolve, connect, handshake, send,
- * read. It is stepped from outside and never waits, so that several can run
+ * One HTTPS exchange as a state machine: resolve, connect, through a proxy
+ * where there is one, handshake, send, read. It is stepped from outside and never waits, so that several can run
  * side by side.
  */
 #ifndef POSTERN_NET_LINK_H
@@ -12,6 +12,7 @@
 #include "codec/http1.h"
 #include "net/dial.h"
 #include "net/dns.h"
+#include "net/proxy.h"
 #include "net/tls.h"
 
 #define LINK_RANDOM (TLS_ENTROPY + DNS_RANDOM)  /* bytes for one exchange */
@@ -20,6 +21,7 @@ enum link_state {
 	LINK_OFF,
 	LINK_RESOLVE,
 	LINK_CONNECT,
+	LINK_TUNNEL,            /* asking the proxy to connect */
 	LINK_HANDSHAKE,
 	LINK_READY,             /* open; a request may be given */
 	LINK_SEND,
@@ -36,6 +38,7 @@ struct link {
 	uint16_t port;
 	bool https;
 	const struct trust *trust;      /* borrowed */
+	const struct proxy *proxy;      /* borrowed; NULL: none */
 	const struct names *names;      /* borrowed */
 	int64_t now_s;                  /* for certificates */
 	uint8_t random[LINK_RANDOM];
@@ -49,7 +52,10 @@ struct link {
 	bool request_given;
 	bool may_be_early;              /* False Start is allowed */
 	bool early;                     /* the request left before their Finished */
+	bool reused;                    /* an answer has come here before */
 	bool lost;                      /* the connection failed, not what was said */
+	size_t tunnel_sent;             /* of tunnel_len bytes of CONNECT in body */
+	size_t tunnel_len;
 	struct dns dns;
 	struct dial dial;
 	struct tls tls;
@@ -64,6 +70,7 @@ struct link_target {
 	uint16_t port;
 	bool https;
 	const struct trust *trust;
+	const struct proxy *proxy;      /* to be gone through; NULL: none */
 	const struct names *names;
 	int64_t now_s;
 	int64_t step_ms;
@@ -78,13 +85,16 @@ void link_start(struct link *l, const struct link_target *to,
 /*
  * Give the request; it leaves as soon as the link is ready, or with our
  * Finished when it `may_be_early` (see tls_send_early). The bytes must stay
- * until the link is over.
+ * until the link is over. A link that is reusable begins anew.
  */
 void link_request(struct link *l, const char *method, struct slice request,
 	bool may_be_early);
 
 /* Go as far as possible without waiting. */
 void link_step(struct link *l, int64_t now_ms);
+
+/* Answered, and the connection was left open by both sides (RFC 9112 §9.3). */
+bool link_is_reusable(const struct link *l);
 
 /* No more steps will change it. */
 bool link_over(const struct link *l);

@@ -288,14 +288,14 @@ proxy_explain(const struct http1 *reply, const struct proxy *p,
 
 	proxy_put_name(&b, p);
 	buf_end(&b);
+	if (http1_has_head(reply) && reply->status >= 300)
+		return explain_status(reply, p, name, host, err);
 	if (reply->state != HTTP1_COMPLETE) {
 		return err_fail(err, ERR_UNREACHABLE, STEP_PROXY,
 		    "check host and port in HTTPS_PROXY: is it an HTTP proxy?",
 		    "the answer of proxy %s is not good HTTP/1.1: %s", name,
 		    reply->why);
 	}
-	if (reply->status >= 300)
-		return explain_status(reply, p, name, host, err);
 	/* The client speaks first in TLS: nobody can have answered it yet. */
 	if (reply->unread)
 		return err_fail(err, ERR_PROTOCOL, STEP_TLS,
