@@ -430,7 +430,7 @@ step(struct link *l, int64_t now_ms)
 	switch (l->state) {
 	case LINK_RESOLVE: return step_resolve(l, now_ms);
 	case LINK_CONNECT: return step_connect(l, now_ms);
-	case LINK_TUNNEL: return step_tunnel(l, now_ms);
+	case LINK_TUNNEL: return l->proxy && step_tunnel(l, now_ms);
 	case LINK_HANDSHAKE: return step_handshake(l, now_ms);
 	case LINK_READY: return step_ready(l, now_ms);
 	case LINK_SEND: return step_send(l, now_ms);
