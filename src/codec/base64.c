@@ -5,63 +5,61 @@
  */
 #include "codec/base64.h"
 
-static int
-value(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (ascii_is_digit(c))
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
+enum { BLANK = 64, PAD, BAD };  /* beside the values 0 to 63 */
 
-static bool
-is_space(char c)
+/*
+ * What each character is. Made anew for each text, which costs as much as 100
+ * characters do; a table in the file would take 256 bytes of it.
+ */
+static void
+list_values(uint8_t values[static 256])
 {
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklm"
+	    "nopqrstuvwxyz0123456789+/ \t\r\n";
+
+	memset(values, BAD, 256);
+	for (unsigned i = 0; i < sizeof alphabet - 1; i++)
+		values[(unsigned char)alphabet[i]] = (uint8_t)(i < 64 ? i : BLANK);
+	values['='] = PAD;
 }
 
 bool
 base64_read(struct slice in, uint8_t *out, size_t *len)
 {
-	uint32_t bits = 0;
-	unsigned have = 0, pad = 0;     /* characters of this group; '=' seen */
-	size_t n = 0;
+	uint8_t values[256];
+	uint32_t bits = 1;              /* a 1, then six bits of each character */
+	unsigned v, pad = 0;
+	uint8_t *to = out;
 
-	for (size_t i = 0; i < in.len; i++) {
-		char c = in.p[i];
-		int v = value(c);
-
-		if (is_space(c))
+	list_values(values);
+	for (; in.len && (v = values[(unsigned char)in.p[0]]) <= BLANK;
+	    in = slice_skip(in, 1)) {
+		if (v == BLANK)
 			continue;
-		if (c == '=' && have + pad >= 2 && have + pad < 4) {
-			pad++;
+		bits = bits << 6 | v;
+		if (bits >> 24 == 0)
 			continue;
-		}
-		if (v < 0 || pad)
-			return false;
-		bits = bits << 6 | (uint32_t)v;
-		if (++have == 4) {
-			out[n++] = (uint8_t)(bits >> 16);
-			out[n++] = (uint8_t)(bits >> 8);
-			out[n++] = (uint8_t)bits;
-			bits = 0;
-			have = 0;
-		}
+		*to++ = (uint8_t)(bits >> 16);
+		*to++ = (uint8_t)(bits >> 8);
+		*to++ = (uint8_t)bits;
+		bits = 1;
 	}
-	if (have == 0 && pad == 0) {
-		*len = n;
-		return true;
+	for (; in.len; in = slice_skip(in, 1)) {
+		v = values[(unsigned char)in.p[0]];
+		pad += v == PAD;
+		if (v != PAD && v != BLANK)
+			return false;
 	}
 	/* RFC 4648 §3.5: the bits that padding leaves over must be zero. */
-	if (have + pad != 4 || bits & (have == 2 ? 0x0F : 0x03))
+	if (bits >> 12 == 1 && pad == 2 && (bits & 0x0F) == 0) {
+		*to++ = (uint8_t)(bits >> 4);
+	} else if (bits >> 18 == 1 && pad == 1 && (bits & 0x03) == 0) {
+		*to++ = (uint8_t)(bits >> 10);
+		*to++ = (uint8_t)(bits >> 2);
+	} else if (bits != 1 || pad) {
 		return false;
-	out[n++] = (uint8_t)(bits >> (have == 2 ? 4 : 10));
-	if (have == 3)
-		out[n++] = (uint8_t)(bits >> 2);
-	*len = n;
+	}
+	*len = (size_t)(to - out);
 	return true;
 }
 

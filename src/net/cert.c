@@ -34,7 +34,7 @@ bool
 cert_read(struct slice der, struct cert *cert)
 {
 	struct der outer, tbs, e;
-	struct slice cur = der, validity;
+	struct slice cur = der;
 
 	if (!der_take(&cur, DER_SEQUENCE, &outer) || cur.len)
 		return false;
@@ -51,7 +51,7 @@ cert_read(struct slice der, struct cert *cert)
 	cert->issuer = e.all;
 	if (!der_take(&cur, DER_SEQUENCE, &e))
 		return false;
-	validity = e.content;
+	cert->validity = e.content;
 	if (!der_take(&cur, DER_SEQUENCE, &e))
 		return false;
 	cert->subject = e.all;
@@ -63,8 +63,16 @@ cert_read(struct slice der, struct cert *cert)
 	while (der_next(&cur, &e))
 		if (e.tag == DER_CONTEXT_3)
 			cert->extensions = e.content;
-	return cur.len == 0 && read_time(&validity, &cert->not_before_s) &&
-	    read_time(&validity, &cert->not_after_s) && validity.len == 0;
+	return cur.len == 0;
+}
+
+bool
+cert_read_validity(const struct cert *cert, int64_t *from_s, int64_t *until_s)
+{
+	struct slice cur = cert->validity;
+
+	return read_time(&cur, from_s) && read_time(&cur, until_s) &&
+	    cur.len == 0;
 }
 
 /* The SEQUENCE in an extension's value; false when it is not there. */

@@ -11,13 +11,18 @@
 
 struct cert {
 	struct slice issuer, subject;   /* whole DER names; borrowed */
-	int64_t not_before_s, not_after_s;      /* seconds since 1970-01-01 UTC */
+	struct slice validity;          /* inside of it; see cert_read_validity */
 	struct slice key;               /* inside of subjectPublicKeyInfo */
 	struct slice extensions;        /* inside of [3]; empty when none */
 };
 
+/* Find the fields, no more: this is done for each certificate of a bundle. */
 bool cert_read(struct slice der, struct cert *cert)
 	__attribute__((warn_unused_result));
+
+/* First and last second of it, since 1970-01-01 UTC. */
+bool cert_read_validity(const struct cert *cert, int64_t *from_s,
+	int64_t *until_s) __attribute__((warn_unused_result));
 
 /* May it sign certificates? Its basicConstraints say so (RFC 5280 §4.2.1.9). */
 bool cert_is_authority(const struct cert *cert);

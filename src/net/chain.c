@@ -143,8 +143,10 @@ static void
 add_anchor(struct chain *c, const struct cert *cert)
 {
 	br_x509_trust_anchor *a = &c->anchors[c->anchors_n];
+	int64_t from_s, until_s;
 
-	if (!read_key(cert->key, &a->pkey))
+	if (!read_key(cert->key, &a->pkey) ||
+	    !cert_read_validity(cert, &from_s, &until_s))
 		return;
 	a->dn.data = bytes_of(cert->subject);
 	a->dn.len = cert->subject.len;
@@ -152,32 +154,48 @@ add_anchor(struct chain *c, const struct cert *cert)
 	c->anchors_n++;
 }
 
-/* Does the chain name this subject, as an issuer or as one of its own? */
-static bool
-chain_names(const struct chain *c, struct slice subject)
-{
-	for (size_t i = 0; i < c->n; i++) {
-		struct cert cert;
+/* Whom the chain names, as an issuer or as one of its own. */
+struct subjects {
+	struct slice names[2 * CHAIN_CERTS_MAX];
+	size_t n;
+};
 
-		if (cert_read(c->certs[i], &cert) &&
-		    (slice_eq(cert.issuer, subject) ||
-		    slice_eq(cert.subject, subject)))
-			return true;
+static void
+list_subjects(const struct chain *c, struct subjects *s)
+{
+	struct cert cert;
+
+	s->n = 0;
+	for (size_t i = 0; i < c->n; i++) {
+		if (!cert_read(c->certs[i], &cert))
+			continue;
+		s->names[s->n++] = cert.issuer;
+		s->names[s->n++] = cert.subject;
 	}
+}
+
+static bool
+subjects_have(const struct subjects *s, struct slice name)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (slice_eq(s->names[i], name))
+			return true;
 	return false;
 }
 
 static void
 pick_anchors(struct chain *c)
 {
+	struct subjects subjects;
+	struct cert cert;
+
+	list_subjects(c, &subjects);
 	c->anchors_n = 0;
 	for (size_t i = 0; i < c->trust->n; i++) {
-		struct cert cert;
-
 		if (c->anchors_n == CHAIN_ANCHORS_MAX)
 			return;
 		if (cert_read(c->trust->certs[i], &cert) &&
-		    chain_names(c, cert.subject))
+		    subjects_have(&subjects, cert.subject))
 			add_anchor(c, &cert);
 	}
 }
@@ -302,17 +320,16 @@ explain_time(const struct chain *c, const char *host, struct error *err)
 	timestamp_put_iso(&nb, c->now_s);
 	buf_end(&nb);
 	for (size_t i = 0; i < c->n; i++) {
+		int64_t from_s, until_s;
 		struct cert cert;
-		int64_t limit_s;
 
-		if (!cert_read(c->certs[i], &cert) || (c->now_s >=
-		    cert.not_before_s && c->now_s <= cert.not_after_s))
+		if (!cert_read(c->certs[i], &cert) ||
+		    !cert_read_validity(&cert, &from_s, &until_s) ||
+		    (c->now_s >= from_s && c->now_s <= until_s))
 			continue;
-		verb = c->now_s < cert.not_before_s ?
-		    "is not valid before" : "has expired on";
-		limit_s = c->now_s < cert.not_before_s ? cert.not_before_s :
-		    cert.not_after_s;
-		timestamp_put_iso(&wb, limit_s);
+		verb = c->now_s < from_s ? "is not valid before" :
+		    "has expired on";
+		timestamp_put_iso(&wb, c->now_s < from_s ? from_s : until_s);
 		break;
 	}
 	buf_end(&wb);

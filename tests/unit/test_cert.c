@@ -27,11 +27,13 @@ called(struct slice name)
 
 TEST(cert_reads_names_and_dates)
 {
+	int64_t from, until;
 	struct cert c;
 
 	YES(cert_read(edge_cert(PKI_LEAF), &c));
-	EQ(c.not_before_s, PKI_FROM);
-	EQ(c.not_after_s, PKI_UNTIL);
+	YES(cert_read_validity(&c, &from, &until));
+	EQ(from, PKI_FROM);
+	EQ(until, PKI_UNTIL);
 	EQ_TEXT(called(c.issuer), "Test Issuing CA");
 	EQ_TEXT(called(c.subject), PKI_HOST);
 	YES(cert_read(edge_cert(PKI_ROOT), &c));
@@ -40,10 +42,35 @@ TEST(cert_reads_names_and_dates)
 
 TEST(cert_reads_dates_beyond_2049)
 {
+	int64_t from, until;
 	struct cert c;
 
 	YES(cert_read(edge_cert(PKI_LEAF_LATE), &c));
-	EQ(c.not_after_s, 2695420800);          /* 2055-06-01T00:00:00Z */
+	YES(cert_read_validity(&c, &from, &until));
+	EQ(until, 2695420800);                  /* 2055-06-01T00:00:00Z */
+}
+
+TEST(cert_refuses_dates_that_are_none)
+{
+	static const struct { const char *bytes; size_t len; } bad[] = {
+#define BAD(text) { text, sizeof text - 1 }
+		BAD(""), BAD("\x17\x0D" "200101000000Z"),
+		BAD("\x17\x0D" "200101000000Z" "\x17\x0D" "391301000000Z"),
+		BAD("\x17\x0D" "200101000000Z" "\x17\x0B" "3912312359Z"),
+		BAD("\x17\x0D" "200101000000Z" "\x18\x0D" "391231235959Z"),
+		BAD("\x17\x0D" "200101000000Z" "\x17\x0D" "391231235959Z" "\x05\x00"),
+#undef BAD
+	};
+	struct cert c = { 0 };
+	int64_t from, until;
+
+	c.validity = EDGE("\x17\x0D" "200101000000Z" "\x17\x0D" "391231235959Z");
+	YES(cert_read_validity(&c, &from, &until));
+	EQ(until, PKI_UNTIL);
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		c.validity = edge_again(slice_from(bad[i].bytes, bad[i].len));
+		NO(cert_read_validity(&c, &from, &until));
+	}
 }
 
 TEST(cert_reads_the_compiled_in_roots)
@@ -57,12 +84,14 @@ TEST(cert_reads_the_compiled_in_roots)
 
 	EQ(COUNT(roots), ANCHORS);
 	for (size_t i = 0; i < ANCHORS; i++) {
+		int64_t from, until;
 		struct cert c;
 
 		EQ_TEXT(anchors[i].name, roots[i].name);
 		YES(cert_read(edge_bytes(anchors[i].der, anchors[i].len), &c));
 		EQ_TEXT(called(c.subject), roots[i].name);
-		EQ(c.not_after_s / 86400, roots[i].until_day);
+		YES(cert_read_validity(&c, &from, &until));
+		EQ(until / 86400, roots[i].until_day);
 	}
 }
 
