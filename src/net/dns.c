@@ -9,8 +9,6 @@
 
 #include "net/socket.h"
 
-#define DNS_PORT 53
-
 static const enum dnsmsg_type types[2] = { DNSMSG_A, DNSMSG_AAAA };
 
 static void
@@ -18,7 +16,8 @@ server_failed(struct dns *d, const char *how)
 {
 	struct buf b = TEXT_OVER(d->last);
 
-	ip_put(&b, &d->names->servers[(d->tries - 1) % d->names->servers_n]);
+	ip_put(&b, &d->names->servers[(d->tries - 1) %
+	    d->names->servers_n].ip);
 	buf_fmt(&b, ": %s", how);
 	buf_end(&b);
 	d->bad_servers++;
@@ -42,14 +41,14 @@ send_query(struct dns *d, int which)
 static void
 ask_next(struct dns *d, int64_t now_ms)
 {
-	const struct ip *server =
+	const struct server *server =
 	    &d->names->servers[d->tries++ % d->names->servers_n];
 	bool connected;
 
 	socket_close(&d->fd);
 	d->refused[0] = d->refused[1] = false;
 	d->next_ms = now_ms + DNS_TRY_MS;
-	d->fd = socket_connect(SOCK_DGRAM, server, DNS_PORT, &connected);
+	d->fd = socket_connect(SOCK_DGRAM, &server->ip, server->port, &connected);
 	if (d->fd < 0 ||
 	    (!d->answered[0] && !send_query(d, 0)) ||
 	    (!d->answered[1] && !send_query(d, 1)))
@@ -149,9 +148,11 @@ dns_start(struct dns *d, const struct names *names, const char *host,
 	d->names = names;
 	d->host = host;
 	d->fd = -1;
+	d->answered[0] = names->family == 6;
+	d->answered[1] = names->family == 4;
 	memcpy(d->random, random, DNS_RANDOM);
 	if (names_find(names, host, port, &d->v4))
-		d->state = DNS_FOUND;
+		d->state = d->v4.n ? DNS_FOUND : DNS_FAILED;
 	else
 		dns_step(d, now_ms);
 }
@@ -201,12 +202,11 @@ dns_next_ms(const struct dns *d)
 void
 dns_addresses(const struct dns *d, struct addresses *out)
 {
-	*out = d->v6;
-	/* Neither family may crowd the other out. */
-	if (d->v4.n && out->n > ADDRESSES_MAX / 2)
-		out->n = ADDRESSES_MAX / 2;
-	for (size_t i = 0; i < d->v4.n && out->n < ADDRESSES_MAX; i++)
-		out->ip[out->n++] = d->v4.ip[i];
+	/* What names_find found is in order already. */
+	if (d->tries)
+		addresses_merge(out, &d->v4, &d->v6);
+	else
+		*out = d->v4;
 }
 
 bool

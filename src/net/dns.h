@@ -45,7 +45,7 @@ void dns_step(struct dns *d, int64_t now_ms);
 int dns_fd(const struct dns *d);
 int64_t dns_next_ms(const struct dns *d);
 
-/* All addresses, IPv6 first (RFC 6724's usual order). */
+/* All addresses, in the order to try them. */
 void dns_addresses(const struct dns *d, struct addresses *out);
 
 /* Fill err: the name does not exist, or no resolver answered. */
