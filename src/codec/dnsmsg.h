@@ -11,8 +11,6 @@
 #include "base/limits.h"
 #include "codec/ip.h"
 
-#define DNSMSG_MAX 4096         /* bytes of an answer over UDP that we take */
-
 enum dnsmsg_type { DNSMSG_A = 1, DNSMSG_AAAA = 28 };
 
 enum dnsmsg_result {
