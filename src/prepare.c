@@ -225,24 +225,63 @@ load_trust(struct run *run, struct slice bundle, struct error *err)
 	return true;
 }
 
+/* resolv.conf or hosts: either may be absent. */
+static struct slice
+read_system(struct run *run, char room[static RESOLV_FILE_MAX],
+	const char *path)
+{
+	struct buf b = buf_over(room, RESOLV_FILE_MAX);
+	enum file_result result;
+	int number;
+
+	result = file_read_path(&b, path, &number);
+	if (result == FILE_FAILED)
+		run_say(run, SAY_WARNING, "%s is not used: %s", path,
+		    errno_words(number));
+	/* Half a text would be worse than none. */
+	return slice_from(room, result == FILE_READ ? b.len : 0);
+}
+
+/* An address that was given must be of the family that was asked for. */
+static bool
+check_family(struct run *run, const struct endpoint *to, struct error *err)
+{
+	struct names *names = &run->wire->names;
+	struct addresses found;
+
+	if (!names_find(names, to->host, to->port, &found) || found.n)
+		return true;
+	err_set(err, ERR_USAGE, STEP_OPTIONS,
+	    "-%d, but the address given for %s is not of IPv%d", names->family,
+	    to->host, names->family);
+	return err_hint(err, "leave out -%d, or give an IPv%d address",
+	    names->family, names->family);
+}
+
 static bool
 load_names(struct run *run, struct error *err)
 {
+	const struct options *opt = run->opt;
 	struct wire *w = run->wire;
-	struct buf resolv = BUF_OVER(w->resolv), hosts = BUF_OVER(w->hosts);
-	int number;
+	static const char resolv[] = "/etc/resolv.conf";
 
-	for (size_t i = 0; i < run->opt->resolve_n; i++)
-		if (!names_add_override(&w->names, run->opt->resolve[i], err))
+	if (opt->ipv4 && opt->ipv6)
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS, "one of them, or neither",
+		    "-4 and -6 together leave no address");
+	w->names.family = opt->ipv4 ? 4 : opt->ipv6 ? 6 : 0;
+	for (size_t i = 0; i < opt->resolve_n; i++)
+		if (!names_add_override(&w->names, opt->resolve[i], err))
 			return false;
-	/* Either file may be absent; what cannot be read is as if it were. */
-	if (file_read_path(&resolv, "/etc/resolv.conf", &number) != FILE_READ)
-		resolv.len = 0;
-	if (file_read_path(&hosts, "/etc/hosts", &number) != FILE_READ)
-		hosts.len = 0;
-	names_read_servers(&w->names, buf_slice(&resolv));
-	w->names.hosts = buf_slice(&hosts);
-	return true;
+	for (size_t i = 0; i < opt->dns_n; i++)
+		if (!names_add_server(&w->names, opt->dns[i], err))
+			return false;
+	if (!opt->dns_n && names_read_servers(&w->names,
+	    read_system(run, w->resolv, resolv)))
+		run_say(run, SAY_WARNING, "%s: a server without a plain address is "
+		    "passed over", resolv);
+	w->names.hosts = read_system(run, w->hosts, "/etc/hosts");
+	return check_family(run, &run->route->sts, err) &&
+	    check_family(run, &run->route->signin, err);
 }
 
 /* In curl's order; an empty one counts as unset (curl(1), ENVIRONMENT). */

@@ -65,8 +65,10 @@
 #define ADDRESSES_MAX       16          /* tried for one name */
 #define NAMESERVERS_MAX     3           /* as resolv.conf(5) */
 #define RESOLVE_MAX         8           /* --resolve options */
-#define DNS_TRY_MS          1000        /* before the next server is asked */
-#define DNS_GRACE_MS        250         /* for the other family once one answered */
+#define DNS_TRY_MS          1000        /* before the next server is asked; twice in the next round */
+#define DNS_GRACE_MS        50          /* for the other family once one answered (RFC 8305 §8) */
+#define DNS_TOTAL_MS        10000       /* of one lookup, all servers together */
+#define DNS_MESSAGE_MAX     65535       /* bytes; what its length over TCP can say */
 #define STAGGER_MS          250         /* before the next address joins the race (RFC 8305 §8) */
 #define CONNECT_MS          5000        /* per address, at least */
 #define STEP_MS             10000       /* per handshake, proxy's answer, rest of an answer; at least */

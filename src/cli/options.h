@@ -24,8 +24,9 @@ struct options {
 	struct slice signin_region, console_url;
 	struct slice timeout, time, format_word;
 	struct slice policy_arns[POLICY_ARNS_MAX];
-	struct slice resolve[RESOLVE_MAX];
-	size_t policy_arns_n, resolve_n;
+	struct slice resolve[RESOLVE_MAX], dns[NAMESERVERS_MAX];
+	size_t policy_arns_n, resolve_n, dns_n;
+	bool ipv4, ipv6;
 	bool read_only, explain, quiet, verbose, force, signin_get;
 	bool no_false_start;
 	bool help, version;

@@ -6,6 +6,7 @@
 #include "codec/dnsmsg.h"
 
 #define NAME_WIRE_MAX 255       /* bytes, §2.3.4 */
+#define LABELS_MAX    127             /* in such a name, root not counted */
 #define ALIASES_MAX   10
 #define TYPE_CNAME    5
 #define CLASS_IN      1
@@ -31,6 +32,10 @@ dnsmsg_write(struct buf *b, uint16_t id, struct slice host,
 	put_u16(b, 1);                  /* one question */
 	put_u16(b, 0);
 	put_u16(b, 0);
+	/*
+	 * No EDNS (RFC 6891): our answers are far below 512 bytes, a longer one
+	 * comes over TCP, and some middleboxes drop what they do not know.
+	 */
 	put_u16(b, 0);
 	while (host.len) {
 		size_t dot = slice_find_char(host, '.');
@@ -90,13 +95,13 @@ name_add(struct name *name, const uint8_t *label, size_t len, bool *bad)
 
 /*
  * A name, its compression pointers followed (§4.1.4). Each pointer must lead
- * backwards, which ends every loop.
+ * backwards, which ends every loop; more than labels serve only to cost time.
  */
 static void
 take_name(struct reader *r, struct name *name)
 {
 	size_t at = r->at, limit = r->at;
-	bool jumped = false;
+	int jumps = 0;
 
 	name->len = 0;
 	while (!r->bad) {
@@ -110,10 +115,9 @@ take_name(struct reader *r, struct name *name)
 		if (n >= 0xC0 && at + 1 < r->len) {
 			size_t to = (n & 0x3F) << 8 | r->p[at + 1];
 
-			if (!jumped)
+			if (!jumps)
 				r->at = at + 2;
-			jumped = true;
-			if (to >= limit)
+			if (to >= limit || ++jumps > LABELS_MAX)
 				r->bad = true;
 			at = limit = to;
 			continue;
@@ -124,7 +128,7 @@ take_name(struct reader *r, struct name *name)
 		}
 		at += 1 + n;
 		if (n == 0) {
-			if (!jumped)
+			if (!jumps)
 				r->at = at;
 			return;
 		}
@@ -220,10 +224,11 @@ dnsmsg_read(struct slice msg, uint16_t id, struct slice host,
 	enum dnsmsg_type type, struct dnsmsg_answer *answer)
 {
 	struct reader r = { (const uint8_t *)msg.p, msg.len, 0, false };
-	struct name name;
+	struct name name, target;
 	unsigned flags, questions, count;
 
 	answer->n = 0;
+	answer->code = 0;
 	if (take_u16(&r) != id)
 		return DNSMSG_NOT_OURS;
 	flags = take_u16(&r);
@@ -239,18 +244,22 @@ dnsmsg_read(struct slice msg, uint16_t id, struct slice host,
 		return DNSMSG_NOT_OURS;
 	if ((flags & 15) == 3)
 		return DNSMSG_NO_NAME;
-	if (flags & 15)
+	answer->code = flags & 15;
+	if (answer->code)
 		return DNSMSG_REFUSED;
-	/* A cut answer (TC) is good as far as it goes; others must be whole. */
+	/*
+	 * A cut answer (TC) is good as far as it goes: RFC 2181 §9 would ask
+	 * again for the rest, which a network may let through or not, when one
+	 * address is all we need. Others must be whole.
+	 */
 	if (!(flags & 0x0200) && !is_whole(r, count))
 		return DNSMSG_NOT_OURS;
-	for (int i = 0; i <= ALIASES_MAX; i++) {
-		struct name target;
-
-		collect(r, count, &name, type, answer);
-		if (answer->n || !find_alias(r, count, &name, &target))
-			break;
+	collect(r, count, &name, type, answer);
+	for (int i = 0; !answer->n && find_alias(r, count, &name, &target); i++) {
+		if (i == ALIASES_MAX)
+			return DNSMSG_REFUSED;
 		name = target;
+		collect(r, count, &name, type, answer);
 	}
 	return (flags & 0x0200) && answer->n == 0 ? DNSMSG_CUT : DNSMSG_OK;
 }

@@ -9,68 +9,121 @@
 
 #include "net/socket.h"
 
-#define DNS_PORT 53
+/* Datagrams read at a time: strangers' must not outlast the deadline. */
+#define RECEIVE_MAX 32
 
 static const enum dnsmsg_type types[2] = { DNSMSG_A, DNSMSG_AAAA };
 
+static size_t
+server_at(const struct dns *d)
+{
+	return (d->tries - 1) % d->names->servers_n;
+}
+
+/*
+ * The next server at once; after the last, when its time is over, so that
+ * servers which fail fast are not asked in a tight circle.
+ */
 static void
 server_failed(struct dns *d, const char *how)
 {
-	struct buf b = TEXT_OVER(d->last);
-
-	ip_put(&b, &d->names->servers[(d->tries - 1) % d->names->servers_n]);
-	buf_fmt(&b, ": %s", how);
-	buf_end(&b);
-	d->bad_servers++;
-	d->next_ms = 0;                 /* the next one at once */
+	d->did[server_at(d)] = how;
+	d->over_tcp[server_at(d)] = d->stream;
+	d->failures++;
+	if (d->tries % d->names->servers_n)
+		d->next_ms = 0;
 	socket_close(&d->fd);
 }
 
-static bool
-send_query(struct dns *d, int which)
+/* A query with a fresh id; over TCP its length goes first (RFC 1035 §4.2.2). */
+static void
+put_query(struct dns *d, struct buf *b, int which)
 {
-	char query[HOST_NAME_MAX_LEN + 32];
-	struct buf b = BUF_OVER(query);
-	size_t at = (d->tries * 4 + (size_t)which * 2) % DNS_RANDOM, sent;
+	size_t at = d->queries++ * 2 % DNS_RANDOM, start = b->len, len;
 
 	d->ids[which] = (uint16_t)(d->random[at] << 8 | d->random[at + 1]);
-	dnsmsg_write(&b, d->ids[which], slice_of(d->host), types[which]);
-	return !b.full && socket_send(d->fd, b.p, b.len, &sent) ==
-	    SOCKET_MOVED && sent == b.len;
+	if (d->stream)
+		buf_put(b, "\0", 2);
+	dnsmsg_write(b, d->ids[which], slice_of(d->host), types[which]);
+	if (d->stream) {
+		len = b->len - start - 2;
+		b->p[start] = (char)(len >> 8);
+		b->p[start + 1] = (char)len;
+	}
+}
+
+/*
+ * All open questions: a datagram each, or side by side on one connection
+ * (RFC 7766 §6.2.1), which is still being made.
+ */
+static bool
+put_queries(struct dns *d)
+{
+	struct buf b = BUF_OVER(d->bytes);
+	size_t n;
+
+	for (int i = 0; i < 2; i++) {
+		if (d->answered[i])
+			continue;
+		put_query(d, &b, i);
+		if (d->stream)
+			continue;
+		if (socket_send(d->fd, b.p, b.len, &n) != SOCKET_MOVED)
+			return false;
+		b.len = 0;
+	}
+	d->len = b.len;
+	d->at = 0;
+	d->sending = d->stream;
+	return true;
 }
 
 static void
-ask_next(struct dns *d, int64_t now_ms)
+ask(struct dns *d, int type, int64_t now_ms)
 {
-	const struct ip *server =
-	    &d->names->servers[d->tries++ % d->names->servers_n];
+	const struct server *server = &d->names->servers[server_at(d)];
+	size_t round = (d->tries - 1) / d->names->servers_n;
 	bool connected;
 
 	socket_close(&d->fd);
-	d->refused[0] = d->refused[1] = false;
-	d->next_ms = now_ms + DNS_TRY_MS;
-	d->fd = socket_connect(SOCK_DGRAM, server, DNS_PORT, &connected);
-	if (d->fd < 0 ||
-	    (!d->answered[0] && !send_query(d, 0)) ||
-	    (!d->answered[1] && !send_query(d, 1)))
+	d->stream = type == SOCK_STREAM;
+	d->cut = d->refused[0] = d->refused[1] = false;
+	d->next_ms = now_ms + ((int64_t)DNS_TRY_MS << round);
+	d->fd = socket_connect(type, &server->ip, server->port, &connected);
+	if (d->fd < 0 || !put_queries(d))
 		server_failed(d, errno_words(errno));
 }
 
 static void
-take_answer(struct dns *d, int which, const struct dnsmsg_answer *answer)
+wait_until(struct dns *d, int64_t ms)
 {
-	struct addresses *out = which == 0 ? &d->v4 : &d->v6;
+	if (!d->grace_ms || ms < d->grace_ms)
+		d->grace_ms = ms;
+}
 
-	d->answered[which] = true;
-	for (size_t i = 0; i < answer->n && out->n < ADDRESSES_MAX; i++)
-		out->ip[out->n++] = answer->addresses[i];
+static const char *
+code_words(unsigned code)
+{
+	switch (code) {
+	case 0: return "answers with aliases without end";
+	case 2: return "answers with SERVFAIL";
+	case 5: return "answers with REFUSED";
+	}
+	return "answers with an error";
 }
 
 static void
-start_grace(struct dns *d, int64_t now_ms)
+take_answer(struct dns *d, int which, const struct dnsmsg_answer *answer,
+	int64_t now_ms)
 {
-	if (!d->grace_ms)
-		d->grace_ms = now_ms + DNS_GRACE_MS;
+	struct addresses *out = &d->found[which];
+
+	d->answered[which] = true;
+	for (; out->n < answer->n; out->n++)
+		out->ip[out->n] = answer->addresses[out->n];
+	/* Resolution Delay, RFC 8305 §3. */
+	if (out->n)
+		wait_until(d, now_ms + DNS_GRACE_MS);
 }
 
 static void
@@ -84,22 +137,24 @@ read_answer(struct dns *d, struct slice msg, int64_t now_ms)
 		switch (dnsmsg_read(msg, d->ids[i], slice_of(d->host), types[i],
 		    &answer)) {
 		case DNSMSG_OK:
-			take_answer(d, i, &answer);
-			start_grace(d, now_ms);
+			take_answer(d, i, &answer, now_ms);
 			return;
 		case DNSMSG_NO_NAME:
-			/* Broken servers say so for AAAA only (RFC 4074 §4.2). */
+			/*
+			 * Broken servers say so for AAAA only (RFC 4074 §4.2),
+			 * and before they know the A: time for that.
+			 */
 			d->no_name = true;
 			d->answered[i] = true;
-			start_grace(d, now_ms);
+			wait_until(d, now_ms + DNS_TRY_MS);
 			return;
 		case DNSMSG_CUT:
 			d->cut = true;
-			d->answered[i] = true;
 			return;
 		case DNSMSG_REFUSED:
 			/* Some servers know no AAAA: the other may still come. */
 			d->refused[i] = true;
+			d->did[server_at(d)] = code_words(answer.code);
 			return;
 		case DNSMSG_NOT_OURS:
 			break;
@@ -107,126 +162,215 @@ read_answer(struct dns *d, struct slice msg, int64_t now_ms)
 	}
 }
 
+/* Whole messages of a stream; what is left of it moves to the front. */
+static void
+read_stream(struct dns *d, int64_t now_ms)
+{
+	const uint8_t *p = (const uint8_t *)d->bytes;
+	size_t at = 0;
+
+	while (d->len - at >= 2) {
+		size_t end = at + 2 + ((size_t)p[at] << 8 | p[at + 1]);
+
+		if (end > d->len)
+			break;
+		read_answer(d, slice_from(d->bytes + at + 2, end - at - 2),
+		    now_ms);
+		at = end;
+	}
+	d->len -= at;
+	memmove(d->bytes, d->bytes + at, d->len);
+}
+
+/* While the connection is being made, send(2) answers that it is too early. */
+static void
+send_rest(struct dns *d)
+{
+	size_t n;
+
+	if (socket_send(d->fd, d->bytes + d->at, d->len - d->at, &n) ==
+	    SOCKET_BROKEN) {
+		server_failed(d, errno_words(errno));
+		return;
+	}
+	d->at += n;
+	if (d->at == d->len) {
+		d->sending = false;
+		d->len = 0;
+	}
+}
+
 static void
 receive(struct dns *d, int64_t now_ms)
 {
-	/* A flood of strangers' datagrams must not outlast the deadline. */
-	for (int i = 0; i < 32 && d->fd >= 0 && d->state == DNS_ASKING; i++) {
-		char msg[DNSMSG_MAX];
+	for (int i = 0; i < RECEIVE_MAX && d->fd >= 0; i++) {
 		size_t n;
 
-		switch (socket_receive(d->fd, msg, sizeof msg, &n)) {
+		switch (socket_receive(d->fd, d->bytes + d->len,
+		    sizeof d->bytes - d->len, &n)) {
 		case SOCKET_MOVED:
-			read_answer(d, slice_from(msg, n), now_ms);
+			d->len += n;
+			if (d->stream) {
+				read_stream(d, now_ms);
+			} else {
+				read_answer(d, slice_from(d->bytes, n), now_ms);
+				d->len = 0;
+			}
+			break;
+		case SOCKET_ENDED:      /* a datagram may be empty */
+			if (d->stream)
+				server_failed(d, "closed the connection");
 			break;
 		case SOCKET_BROKEN:
 			server_failed(d, errno_words(errno));
 			break;
 		case SOCKET_LATER:
 			return;
-		case SOCKET_ENDED:      /* an empty datagram */
-			break;
 		}
 	}
 }
 
-static bool
-all_answered(const struct dns *d, int64_t now_ms)
+/* What the server asked last has to say. */
+static void
+listen_to_server(struct dns *d, int64_t now_ms)
 {
-	bool some = d->v4.n || d->v6.n;
+	if (d->fd >= 0 && d->sending)
+		send_rest(d);
+	if (d->fd >= 0 && !d->sending)
+		receive(d, now_ms);
+	if (d->fd < 0)
+		return;
+	if (d->cut && d->stream) {
+		server_failed(d, "cuts its answers");
+	} else if (d->cut) {
+		d->did[server_at(d)] = "no answer";
+		d->over_tcp[server_at(d)] = true;
+		ask(d, SOCK_STREAM, now_ms);
+	} else if ((d->refused[0] || d->answered[0]) &&
+	    (d->refused[1] || d->answered[1])) {
+		server_failed(d, d->did[server_at(d)]);
+	}
+}
 
-	/* A server that will not say AAAA but said A has said enough. */
+static bool
+is_over(const struct dns *d, int64_t now_ms)
+{
+	bool some = d->found[0].n || d->found[1].n;
+
 	return (d->answered[0] && d->answered[1]) ||
-	    ((some || d->no_name) && now_ms >= d->grace_ms) ||
-	    (d->v4.n && d->refused[1]);
+	    (d->grace_ms && now_ms >= d->grace_ms) ||
+	    /* A server that will not say AAAA but said A has said enough. */
+	    (some && (d->refused[0] || d->refused[1])) ||
+	    now_ms >= d->end_ms ||
+	    /* Every server failed twice, and none was silent: no use to go on. */
+	    d->failures >= 2 * d->names->servers_n;
 }
 
 void
 dns_start(struct dns *d, const struct names *names, const char *host,
 	uint16_t port, const uint8_t random[static DNS_RANDOM], int64_t now_ms)
 {
-	memset(d, 0, sizeof *d);
+	memset(d, 0, offsetof(struct dns, bytes));
 	d->names = names;
 	d->host = host;
 	d->fd = -1;
+	d->end_ms = now_ms + DNS_TOTAL_MS;
+	d->answered[0] = names->family == 6;
+	d->answered[1] = names->family == 4;
 	memcpy(d->random, random, DNS_RANDOM);
-	if (names_find(names, host, port, &d->v4))
-		d->state = DNS_FOUND;
-	else
-		dns_step(d, now_ms);
+	if (names_find(names, host, port, &d->found[0]))
+		d->state = d->found[0].n ? DNS_FOUND : DNS_FAILED;
 }
 
 void
 dns_step(struct dns *d, int64_t now_ms)
 {
 	while (d->state == DNS_ASKING) {
-		receive(d, now_ms);
-		if (d->state != DNS_ASKING)
-			break;
-		if (all_answered(d, now_ms)) {
-			d->state = d->v4.n || d->v6.n ? DNS_FOUND : DNS_FAILED;
-			break;
+		listen_to_server(d, now_ms);
+		if (is_over(d, now_ms)) {
+			d->state = d->found[0].n || d->found[1].n ?
+			    DNS_FOUND : DNS_FAILED;
+			socket_close(&d->fd);
+			return;
 		}
-		if (d->fd >= 0 && (d->refused[0] || d->answered[0]) &&
-		    (d->refused[1] || d->answered[1]))
-			server_failed(d, "answers with an error");
-		/* Every server has refused or failed at once: no use to go on. */
-		if (d->bad_servers >= d->names->servers_n) {
-			d->state = d->v4.n || d->v6.n ? DNS_FOUND : DNS_FAILED;
-			break;
-		}
-		if (d->fd >= 0 && now_ms < d->next_ms)
+		if (now_ms < d->next_ms)
 			return;
 		if (d->fd >= 0)
-			d->bad_servers = 0;     /* silent, perhaps only slow */
-		ask_next(d, now_ms);
+			d->failures = 0;        /* silent, perhaps only slow */
+		d->tries++;
+		if (!d->did[server_at(d)])
+			d->did[server_at(d)] = "no answer";
+		ask(d, SOCK_DGRAM, now_ms);
 	}
-	socket_close(&d->fd);
 }
 
-int
-dns_fd(const struct dns *d)
+bool
+dns_wants(const struct dns *d, struct pollfd *pf, int64_t *next_ms)
 {
-	return d->fd;
-}
-
-int64_t
-dns_next_ms(const struct dns *d)
-{
-	if ((d->v4.n || d->v6.n || d->no_name) && d->grace_ms < d->next_ms)
-		return d->grace_ms;
-	return d->next_ms;
+	*next_ms = d->next_ms < d->end_ms ? d->next_ms : d->end_ms;
+	if (d->grace_ms && d->grace_ms < *next_ms)
+		*next_ms = d->grace_ms;
+	pf->fd = d->fd;
+	pf->events = d->sending ? POLLOUT : POLLIN;
+	return d->fd >= 0;
 }
 
 void
 dns_addresses(const struct dns *d, struct addresses *out)
 {
-	*out = d->v6;
-	/* Neither family may crowd the other out. */
-	if (d->v4.n && out->n > ADDRESSES_MAX / 2)
-		out->n = ADDRESSES_MAX / 2;
-	for (size_t i = 0; i < d->v4.n && out->n < ADDRESSES_MAX; i++)
-		out->ip[out->n++] = d->v4.ip[i];
+	/* What names_find found is in order already. */
+	if (d->tries)
+		addresses_merge(out, &d->found[0], &d->found[1]);
+	else
+		*out = d->found[0];
+}
+
+/* "192.0.2.1: no answer; 192.0.2.2 port 5353: no answer over TCP" */
+static void
+put_servers(struct buf *b, const struct dns *d)
+{
+	for (size_t i = 0; i < d->names->servers_n && d->did[i]; i++) {
+		const struct server *server = &d->names->servers[i];
+
+		if (i)
+			buf_puts(b, "; ");
+		ip_put(b, &server->ip);
+		if (server->port != DNS_PORT)
+			buf_fmt(b, " port %d", server->port);
+		buf_fmt(b, ": %s%s", d->did[i], d->over_tcp[i] ? " over TCP" : "");
+	}
 }
 
 bool
 dns_explain(const struct dns *d, struct error *err)
 {
-	if (d->no_name || (d->answered[0] && d->answered[1] && !d->cut)) {
-		err_set(err, ERR_UNREACHABLE, STEP_DNS, d->no_name ?
-		    "the name %s does not exist" :
-		    "the name %s has no address", d->host);
+	char servers[NAMESERVERS_MAX * 96 + 1];
+	struct buf b = TEXT_OVER(servers);
+
+	if (d->no_name) {
+		err_set(err, ERR_UNREACHABLE, STEP_DNS,
+		    "the name %s does not exist", d->host);
 		return err_hint(err, "check the region's name, or --resolve "
 		    "%s:ADDRESS", d->host);
 	}
-	if (d->cut) {
+	if ((d->answered[0] && d->answered[1]) || !d->tries) {
+		const char *family = d->names->family == 4 ? "IPv4 " :
+		    d->names->family == 6 ? "IPv6 " : "";
+
 		err_set(err, ERR_UNREACHABLE, STEP_DNS,
-		    "the answer for %s is too long for a datagram", d->host);
-		return err_hint(err, "--resolve %s:ADDRESS", d->host);
+		    "the name %s has no %saddress", d->host, family);
+		if (*family)
+			return err_hint(err, "the same command without -%d",
+			    d->names->family);
+		return err_hint(err, "check the region's name, or --resolve "
+		    "%s:ADDRESS", d->host);
 	}
-	err_set(err, ERR_UNREACHABLE, STEP_DNS, "no resolver answered for %s%s%s%s",
-	    d->host, d->last[0] ? " (" : "", d->last, d->last[0] ? ")" : "");
-	return err_hint(err, "mend /etc/resolv.conf, or --resolve %s:ADDRESS", d->host);
+	put_servers(&b, d);
+	buf_end(&b);
+	err_set(err, ERR_UNREACHABLE, STEP_DNS, "no resolver answered for %s (%s)",
+	    d->host, servers);
+	return err_hint(err, "mend /etc/resolv.conf, or --dns ADDRESS of a name "
+	    "server, or --resolve %s:ADDRESS", d->host);
 }
 
 void

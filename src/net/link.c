@@ -500,9 +500,7 @@ link_wants(const struct link *l, struct pollfd pf[static LINK_POLL_MAX],
 	pf->events = POLLIN;
 	switch (l->state) {
 	case LINK_RESOLVE:
-		pf->fd = dns_fd(&l->dns);
-		*next_ms = dns_next_ms(&l->dns);
-		return pf->fd >= 0;
+		return dns_wants(&l->dns, pf, next_ms);
 	case LINK_CONNECT:
 		return dial_wants(&l->dial, pf, next_ms);
 	case LINK_TUNNEL:

@@ -52,6 +52,39 @@ names_add_override(struct names *names, struct slice value, struct error *err)
 	return true;
 }
 
+static bool
+read_server(struct slice s, struct server *server)
+{
+	bool bracket = slice_starts(s, "[");
+	size_t end = slice_find_char(s, bracket ? ']' : ':');
+	uint64_t port = DNS_PORT;
+
+	server->port = DNS_PORT;
+	if (ip_read(s, &server->ip))
+		return true;
+	if (end == s.len ||
+	    !ip_read(slice_from(s.p + bracket, end - bracket), &server->ip) ||
+	    (server->ip.family == 6) != bracket)
+		return false;
+	s = slice_skip(s, end + bracket);
+	if (s.len && (s.p[0] != ':' ||
+	    !slice_to_u64(slice_skip(s, 1), 65535, &port) || !port))
+		return false;
+	server->port = (uint16_t)port;
+	return true;
+}
+
+bool
+names_add_server(struct names *names, struct slice value, struct error *err)
+{
+	if (!read_server(value, &names->servers[names->servers_n])) {
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS, "--dns 192.0.2.53",
+		    "--dns is not ADDRESS or ADDRESS:PORT");
+	}
+	names->servers_n++;
+	return true;
+}
+
 static struct slice
 take_line(struct slice *text)
 {
@@ -80,31 +113,57 @@ take_word(struct slice *line)
 	return word;
 }
 
-void
+size_t
 names_read_servers(struct names *names, struct slice text)
 {
+	size_t passed_over = 0;
+
 	names->servers_n = 0;
 	while (text.len && names->servers_n < NAMESERVERS_MAX) {
 		struct slice line = take_line(&text);
+		struct server *server = &names->servers[names->servers_n];
 
-		if (slice_is(take_word(&line), "nameserver") &&
-		    ip_read(take_word(&line), &names->servers[names->servers_n]))
+		if (!slice_is(take_word(&line), "nameserver"))
+			continue;
+		server->port = DNS_PORT;
+		if (ip_read(take_word(&line), &server->ip))
 			names->servers_n++;
+		else
+			passed_over++;
 	}
 	if (names->servers_n == 0 &&
-	    ip_read(slice_of("127.0.0.1"), &names->servers[0]))
+	    read_server(slice_of("127.0.0.1"), &names->servers[0]))
 		names->servers_n = 1;
+	return passed_over;
 }
 
+/* What was found for one name, each family by itself. */
+struct finds {
+	int family;             /* as in struct names */
+	struct addresses v4, v6;
+};
+
 static void
-add(struct addresses *found, const struct ip *ip)
+add(struct finds *finds, const struct ip *ip)
 {
-	if (found->n < ADDRESSES_MAX)
-		found->ip[found->n++] = *ip;
+	struct addresses *of = ip->family == 4 ? &finds->v4 : &finds->v6;
+
+	if ((!finds->family || finds->family == ip->family) &&
+	    of->n < ADDRESSES_MAX)
+		of->ip[of->n++] = *ip;
 }
 
 static void
-find_in_hosts(struct slice text, struct slice host, struct addresses *found)
+add_text(struct finds *finds, const char *address)
+{
+	struct ip ip;
+
+	if (ip_read(slice_of(address), &ip))
+		add(finds, &ip);
+}
+
+static void
+find_in_hosts(struct finds *finds, struct slice text, struct slice host)
 {
 	while (text.len) {
 		struct slice line = take_line(&text), word;
@@ -114,7 +173,20 @@ find_in_hosts(struct slice text, struct slice host, struct addresses *found)
 			continue;
 		while ((word = take_word(&line)).len)
 			if (slice_ieq(word, host))
-				add(found, &ip);
+				add(finds, &ip);
+	}
+}
+
+void
+addresses_merge(struct addresses *out, const struct addresses *v4,
+	const struct addresses *v6)
+{
+	out->n = 0;
+	for (size_t i = 0; i < ADDRESSES_MAX; i++) {
+		if (i < v6->n && out->n < ADDRESSES_MAX)
+			out->ip[out->n++] = v6->ip[i];
+		if (i < v4->n && out->n < ADDRESSES_MAX)
+			out->ip[out->n++] = v4->ip[i];
 	}
 }
 
@@ -123,25 +195,30 @@ names_find(const struct names *names, const char *host, uint16_t port,
 	struct addresses *found)
 {
 	struct slice name = slice_of(host);
+	struct finds finds = { .family = names->family };
+	bool given = false;
 	struct ip ip;
 
-	found->n = 0;
 	for (size_t i = 0; i < names->overrides_n; i++) {
 		const struct override *o = &names->overrides[i];
 
-		if (slice_ieq(o->host, name) && (!o->port || o->port == port))
-			add(found, &o->ip);
+		if (!slice_ieq(o->host, name) || (o->port && o->port != port))
+			continue;
+		add(&finds, &o->ip);
+		given = true;
 	}
-	if (found->n)
-		return true;
-	if (ip_read(name, &ip)) {
-		add(found, &ip);
-		return true;
+	if (!given && ip_read(name, &ip)) {
+		add(&finds, &ip);
+		given = true;
 	}
-	find_in_hosts(names->hosts, name, found);
+	if (!given)
+		find_in_hosts(&finds, names->hosts, name);
 	/* RFC 6761 §6.3: localhost is the loopback, asked of nobody. */
-	if (!found->n && slice_ieq(name, slice_of("localhost")) &&
-	    ip_read(slice_of("127.0.0.1"), &ip))
-		add(found, &ip);
-	return found->n > 0;
+	if (!given && !finds.v4.n && !finds.v6.n &&
+	    slice_ieq(name, slice_of("localhost"))) {
+		add_text(&finds, "127.0.0.1");
+		add_text(&finds, "::1");
+	}
+	addresses_merge(found, &finds.v4, &finds.v6);
+	return given || found->n;
 }

@@ -98,7 +98,9 @@ TEST(dnsmsg_tells_failures_apart)
 {
 	EQ(read_a(MESSAGE(GOOD | 3, 0, QUESTION_A)), DNSMSG_NO_NAME);
 	EQ(read_a(MESSAGE(GOOD | 2, 0, QUESTION_A)), DNSMSG_REFUSED);
+	EQ(answer.code, 2);
 	EQ(read_a(MESSAGE(GOOD | 5, 0, QUESTION_A)), DNSMSG_REFUSED);
+	EQ(answer.code, 5);
 	EQ(read_a(MESSAGE(GOOD | 0x200, 0, QUESTION_A)), DNSMSG_CUT);
 	EQ(read_a(MESSAGE(GOOD | 0x200, 1, QUESTION_A A_OF(PTR, "\1\2\3\4"))),
 	    DNSMSG_OK);
@@ -176,46 +178,101 @@ TEST(dnsmsg_follows_aliases)
 	EQ_TEXT(printed(0), "1.2.3.4");
 }
 
-/* Aliases a -> b -> c ... and an address at the end. */
+static void
+put_alias(struct buf *b, int i)
+{
+	if (i == 0)
+		buf_put(b, PTR, 2);
+	else
+		buf_put(b, ((const char[]){ 1, (char)('a' + i), 0 }), 3);
+	buf_put(b, "\0\5\0\1" TTL "\0\3", 10);
+	buf_put(b, ((const char[]){ 1, (char)('b' + i), 0 }), 3);
+}
+
+/* Aliases a -> b -> c ... and the address of the last, or all backwards. */
 static enum dnsmsg_result
-chain(int aliases)
+chain(int aliases, bool backwards)
 {
 	char out[1024];
 	struct buf b = BUF_OVER(out);
 
 	buf_put(&b, QUESTION_A, sizeof QUESTION_A - 1);
-	for (int i = 0; i < aliases; i++) {
-		if (i == 0)
-			buf_put(&b, PTR, 2);
-		else
-			buf_put(&b, ((const char[]){ 1, (char)('a' + i), 0 }), 3);
-		buf_put(&b, "\0\5\0\1" TTL "\0\3", 10);
-		buf_put(&b, ((const char[]){ 1, (char)('b' + i), 0 }), 3);
-	}
+	for (int i = 0; i < aliases && !backwards; i++)
+		put_alias(&b, i);
 	buf_put(&b, ((const char[]){ 1, (char)('a' + aliases), 0 }), 3);
 	buf_put(&b, "\0\1\0\1" TTL "\0\4\1\2\3\4", 14);
+	for (int i = aliases; i > 0 && backwards; i--)
+		put_alias(&b, i - 1);
 	return read_a(message(GOOD, (unsigned)aliases + 1, b.p, b.len));
 }
 
-TEST(dnsmsg_follows_ten_aliases_and_no_more)
+TEST(dnsmsg_follows_ten_aliases_and_refuses_more)
 {
-	EQ(chain(1), DNSMSG_OK);
+	EQ(chain(1, false), DNSMSG_OK);
 	EQ(answer.n, 1);
-	EQ(chain(10), DNSMSG_OK);
+	EQ(chain(10, false), DNSMSG_OK);
 	EQ(answer.n, 1);
-	EQ(chain(11), DNSMSG_OK);
+	EQ(chain(10, true), DNSMSG_OK);
+	EQ(answer.n, 1);
+	EQ(chain(11, false), DNSMSG_REFUSED);
 	EQ(answer.n, 0);
+	EQ(answer.code, 0);
+	EQ(chain(11, true), DNSMSG_REFUSED);
 }
 
-TEST(dnsmsg_ends_when_aliases_go_round_in_a_circle)
+TEST(dnsmsg_refuses_aliases_that_go_round_in_a_circle)
 {
 	EQ(read_a(MESSAGE(GOOD, 2, QUESTION_A
 	    PTR "\0\5\0\1" TTL "\0\3\1x\0"
-	    "\1x\0\0\5\0\1" TTL "\0\2" PTR)), DNSMSG_OK);
+	    "\1x\0\0\5\0\1" TTL "\0\2" PTR)), DNSMSG_REFUSED);
 	EQ(answer.n, 0);
 	EQ(read_a(MESSAGE(GOOD, 1, QUESTION_A PTR "\0\5\0\1" TTL "\0\2" PTR)),
-	    DNSMSG_OK);
+	    DNSMSG_REFUSED);
 	EQ(answer.n, 0);
+}
+
+TEST(dnsmsg_finds_no_address_where_aliases_end_without_one)
+{
+	EQ(read_a(MESSAGE(GOOD, 2, QUESTION_A A_OF("\1y\0", "\6\6\6\6")
+	    PTR "\0\5\0\1" TTL "\0\3\1x\0")), DNSMSG_OK);
+	EQ(answer.n, 0);
+	/* Cut: the rest may have it. */
+	EQ(read_a(MESSAGE(GOOD | 0x200, 1, QUESTION_A
+	    PTR "\0\5\0\1" TTL "\0\3\1x\0")), DNSMSG_CUT);
+}
+
+/* A name behind `jumps` pointers, each to the one before. */
+static enum dnsmsg_result
+pointers(unsigned jumps)
+{
+	char out[1024];
+	struct buf b = BUF_OVER(out);
+	unsigned at = 12;               /* of the name in the question */
+	struct slice msg;
+
+	buf_put(&b, QUESTION_A, sizeof QUESTION_A - 1);
+	buf_put(&b, PTR "\0\x10\0\1" TTL, 10);           /* TXT */
+	buf_putc(&b, (char)((jumps - 1) * 2 >> 8));
+	buf_putc(&b, (char)((jumps - 1) * 2));
+	for (unsigned i = 0; i < jumps; i++) {
+		unsigned here = 12 + (unsigned)b.len;
+
+		buf_putc(&b, (char)(0xC0 | at >> 8));
+		buf_putc(&b, (char)at);
+		at = here;
+	}
+	buf_put(&b, "\0\1\0\1" TTL "\0\4\1\2\3\4", 14);
+	msg = message(GOOD, 2, b.p, b.len);
+	return read_a(msg);
+}
+
+TEST(dnsmsg_follows_no_more_pointers_than_a_name_has_labels)
+{
+	EQ(pointers(1), DNSMSG_OK);
+	EQ(answer.n, 1);
+	EQ(pointers(127), DNSMSG_OK);
+	EQ(answer.n, 1);
+	EQ(pointers(128), DNSMSG_NOT_OURS);
 }
 
 TEST(dnsmsg_refuses_pointers_that_do_not_lead_backwards)

@@ -170,6 +170,18 @@ TEST(options_bound_their_lists)
 	    "more than 8 of --resolve", "leave some out");
 }
 
+TEST(options_take_name_servers_and_one_family)
+{
+	YES(parse("postern -4 --dns 192.0.2.53 --dns [::1]:5353 --dns=x"));
+	YES(opt.ipv4 && !opt.ipv6);
+	EQ(opt.dns_n, NAMESERVERS_MAX);
+	EQ_TEXT(opt.dns[1], "[::1]:5353");
+	YES(parse("postern --ipv6"));
+	YES(opt.ipv6 && !opt.ipv4);
+	refuses("postern --dns=a --dns=a --dns=a --dns=a", "more than 3 of --dns",
+	    "leave some out");
+}
+
 TEST(options_refuse_what_they_do_not_know)
 {
 	refuses("postern --reigon x", "--reigon", "--region");
@@ -351,7 +363,9 @@ TEST(options_help_names_every_option_and_exit_code)
 		"--source-identity", "--name", "--policy ", "--policy-arn",
 		"--read-only", "--duration", "--destination", "--issuer",
 		"--proxy", "--ca-bundle", "--endpoint-url", "--signin-endpoint-url",
-		"--console-url", "--resolve", "--timeout", "--time ", "--format",
+		"--signin-region", "--console-url", "--resolve", "--dns",
+		"-4, --ipv4", "-6, --ipv6", "--timeout", "--no-false-start",
+		"--time ", "--format",
 		"--explain", "--quiet", "--verbose", "--help", "--version",
 		"  64  ", "  65  ", "  66  ", "  67  ", "  68  ", "  69  ", "  70  ",
 		"  71  ", "  74  ", "  75  ", "  76  ", "  77  ", "  78  ",
