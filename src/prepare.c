@@ -192,12 +192,69 @@ load_policy(struct run *run, struct slice *policy, struct error *err)
 	return true;
 }
 
+/* Only what a shell would take as it stands is offered for pasting. */
 static bool
-load_trust(struct run *run, struct slice bundle, struct error *err)
+offer_bundle(struct trust *trust, struct slice path)
 {
+	return path.len && slice_span_alnum(path, "/._-+") == path.len &&
+	    copy_text(trust->name, sizeof trust->name, path) &&
+	    file_is_there(trust->name);
+}
+
+/*
+ * A bundle that other programs on this host go by. It is not used, but named
+ * should the server be a stranger: when that is known no file can be opened.
+ */
+static void
+find_other_bundle(struct trust *trust, char *const *env)
+{
+	struct slice variables = slice_of("SSL_CERT_FILE CURL_CA_BUNDLE "
+	    "REQUESTS_CA_BUNDLE"), word;
+	/* Debian, Alpine; Fedora; openSUSE; Alpine, the BSDs */
+	struct slice paths = slice_of("/etc/ssl/certs/ca-certificates.crt "
+	    "/etc/pki/tls/certs/ca-bundle.crt /etc/ssl/ca-bundle.pem "
+	    "/etc/ssl/cert.pem");
+
+	while (slice_take_word(&variables, &word)) {
+		copy_text(trust->given_by, sizeof trust->given_by, word);
+		if (offer_bundle(trust, env_get(env, trust->given_by)))
+			return;
+	}
+	trust->given_by[0] = '\0';
+	while (slice_take_word(&paths, &word))
+		if (offer_bundle(trust, word))
+			return;
+	trust->name[0] = '\0';
+}
+
+/* The bundle in force and what named it: the option, else its variable. */
+static struct slice
+find_bundle(struct run *run, const struct surroundings *around)
+{
+	struct slice given = run->opt->ca_bundle;
+	const char *by = "--ca-bundle";
+
+	if (!given.len) {
+		given = shared_profile_value(&around->files,
+		    plan_profile(around), "ca_bundle");
+		by = "ca_bundle";
+	} else if (given.p == env_get(around->env, "AWS_CA_BUNDLE").p) {
+		by = "AWS_CA_BUNDLE";
+	}
+	copy_text(run->wire->trust.given_by, sizeof run->wire->trust.given_by,
+	    slice_of(by));
+	copy_printable(run->wire->trust.name, sizeof run->wire->trust.name, given);
+	return given;
+}
+
+static bool
+load_trust(struct run *run, const struct surroundings *around,
+	struct error *err)
+{
+	struct trust *trust = &run->wire->trust;
+	struct slice bundle = find_bundle(run, around);
 	struct buf b = BUF_OVER(run->wire->bundle);
 	enum file_result result;
-	char name[PATH_TEXT_MAX];
 	int number = 0;
 
 	if (!bundle.len && run->route->partition->isolated)
@@ -206,22 +263,23 @@ load_trust(struct run *run, struct slice bundle, struct error *err)
 		    "partition %s publishes neither its console nor its "
 		    "certificate authorities", run->route->partition->name);
 	if (!bundle.len) {
-		trust_use_builtin(&run->wire->trust);
+		trust_use_builtin(trust);
+		find_other_bundle(trust, around->env);
 		return true;
 	}
 	result = file_read(&b, bundle, &number);
 	if (result != FILE_READ) {
-		unreadable(bundle, "--ca-bundle", number, result == FILE_MISSING,
-		    err);
+		err_hint(err, "--ca-bundle with a file that can be read");
+		unreadable(bundle, trust->given_by, number,
+		    result == FILE_MISSING, err);
 		err->kind = ERR_CONFIG;
 		return false;
 	}
-	copy_text(name, sizeof name, bundle);
-	if (!trust_read(&run->wire->trust, buf_slice(&b), name, err))
+	if (!trust_read(trust, buf_slice(&b), err))
 		return false;
-	if (run->wire->trust.broken)
-		run_say(run, SAY_WARNING, "%zu broken certificates in %s were passed "
-		    "over", run->wire->trust.broken, name);
+	if (trust->broken)
+		run_say(run, SAY_WARNING, "broken certificates passed over in %s: "
+		    "%zu", trust->name, trust->broken);
 	return true;
 }
 
@@ -394,7 +452,7 @@ login_prepare(struct workspace *ws, const struct options *opt, char **env,
 {
 	struct run run;
 	struct surroundings around;
-	struct slice region, policy, bundle = opt->ca_bundle;
+	struct slice region, policy;
 
 	memset(out, 0, sizeof *out);
 	if (opt->time_given)
@@ -407,13 +465,8 @@ login_prepare(struct workspace *ws, const struct options *opt, char **env,
 	    !route_plan(run.route, opt, &run.secret->creds, region, policy, env,
 	    err) ||
 	    !run_set_destination(&run, err) ||
-	    !load_proxy(&run, env, err) ||
-	    !load_names(&run, err))
-		return false;
-	if (!bundle.len)
-		bundle = shared_profile_value(&around.files,
-		    plan_profile(&around), "ca_bundle");
-	if (!load_trust(&run, bundle, err))
+	    !load_proxy(&run, env, err) || !load_names(&run, err) ||
+	    !load_trust(&run, &around, err))
 		return false;
 	name_unused_settings(&run, env);
 	if (!ws->secret_region.locked)

@@ -35,6 +35,7 @@
 #define CONFIG_FILE_MAX     (1 << 20)   /* bytes, each of config and credentials */
 #define BUNDLE_FILE_MAX     (1 << 20)   /* bytes; a whole Mozilla bundle has 220 kB */
 #define BUNDLE_CERTS_MAX    1024        /* certificates in it */
+#define BUNDLE_NAME_MAX     199         /* bytes of its path in a message */
 #define RESOLV_FILE_MAX     65536       /* bytes, each of resolv.conf and hosts */
 #define PATH_TEXT_MAX       4096        /* bytes of a path, as Linux has it */
 

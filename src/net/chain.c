@@ -7,6 +7,7 @@
 
 #include "codec/der.h"
 #include "codec/timestamp.h"
+#include "net/anchors.h"
 #include "net/cert.h"
 
 #define MIN_RSA_BYTES 256       /* 2048 bits (CA/Browser Forum, §6.1.5) */
@@ -340,11 +341,47 @@ explain_time(const struct chain *c, const char *host, struct error *err)
 	    when, now);
 }
 
+/* Does the chain say that it comes from one of Amazon's roots? */
+static bool
+is_amazons(const struct chain *c)
+{
+	struct subjects subjects;
+	struct cert root;
+
+	list_subjects(c, &subjects);
+	for (size_t i = 0; i < ANCHORS; i++)
+		if (cert_read(slice_from((const char *)anchors[i].der,
+		    anchors[i].len), &root) &&
+		    subjects_have(&subjects, root.subject))
+			return true;
+	return false;
+}
+
+/* With the compiled-in roots: whatever answered, it is not AWS itself. */
+static bool
+explain_foreign(const struct trust *t, const char *host, const char *issuer,
+	struct error *err)
+{
+	err_set(err, ERR_TRUST, STEP_TLS,
+	    "the certificate of %s is signed by %s, not by Amazon: something "
+	    "between here and AWS reads TLS", host, issuer);
+	if (!t->name[0])
+		return err_hint(err, "if that is meant to be, --ca-bundle FILE "
+		    "(PEM) with its authority");
+	if (t->given_by[0])
+		err_hint(err, "%s has that file, and AWS_CA_BUNDLE is not set",
+		    t->given_by);
+	else
+		err_hint(err, "only if that is meant to be");
+	return err_again(err, "--ca-bundle %s", t->name);
+}
+
 static bool
 explain_issuer(const struct chain *c, const char *host, struct error *err)
 {
-	char name[100];
-	struct buf b = TEXT_OVER(name);
+	const struct trust *t = c->trust;
+	char issuer[100];
+	struct buf b = TEXT_OVER(issuer);
 	struct cert cert;
 
 	if (c->n && cert_read(c->certs[c->n - 1], &cert))
@@ -352,18 +389,22 @@ explain_issuer(const struct chain *c, const char *host, struct error *err)
 	else
 		buf_puts(&b, "an unnamed issuer");
 	buf_end(&b);
-	if (c->trust->builtin) {
-		return err_fail(err, ERR_TRUST, STEP_TLS,
-		    "if that is meant to be, --ca-bundle FILE (PEM) with its "
-		    "authority",
-		    "the certificate of %s is signed by %s, not by Amazon: a "
-		    "proxy reads TLS, or the endpoint is private", host, name);
+	if (t->builtin)
+		return explain_foreign(t, host, issuer, err);
+	if (c->anchors_n == 0 && is_amazons(c)) {
+		err_set(err, ERR_TRUST, STEP_TLS,
+		    "the certificate of %s says that Amazon signed it, but the CA "
+		    "bundle %s does not hold Amazon's roots", host, t->name);
+		return err_hint(err, t->given_by[0] == 'A' ?
+		    "unset %s # or add the roots of Amazon to that file" :
+		    "leave %s away, or add Amazon's roots to that file",
+		    t->given_by);
 	}
-	return err_fail(err, ERR_TRUST, STEP_TLS,
-	    "--ca-bundle with one that holds it; for Amazon's own roots: env "
-	    "-u AWS_CA_BUNDLE postern",
-	    "the certificate of %s is signed by %s, which is not in the CA "
-	    "bundle", host, name);
+	err_set(err, ERR_TRUST, STEP_TLS,
+	    "the certificate of %s is signed by %s, which is not in the CA bundle "
+	    "%s", host, issuer, t->name);
+	return err_hint(err, "%s with one that holds it, or without it for "
+	    "Amazon's own roots", t->given_by);
 }
 
 /* What else can be wrong with a chain, as the end of a sentence. */

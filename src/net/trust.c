@@ -26,33 +26,44 @@ trust_use_builtin(struct trust *t)
 		    anchors[t->n].len);
 }
 
-bool
-trust_read(struct trust *t, struct slice pem, const char *name,
-	struct error *err)
+/* One certificate without PEM's lines around it, as some tools export them. */
+static bool
+refuse_der(const struct trust *t, struct error *err)
 {
+	err_set(err, ERR_CONFIG, STEP_OPTIONS,
+	    "%s is in DER form, not PEM", t->name);
+	return err_hint(err, "openssl x509 -inform der -in %s -out ca.pem, then "
+	    "%s with ca.pem", t->name, t->given_by);
+}
+
+bool
+trust_read(struct trust *t, struct slice pem, struct error *err)
+{
+	struct slice cur = pem, der;
 	enum pem_result result;
-	struct slice der;
 	struct cert cert;
 
 	t->builtin = false;
 	t->n = t->broken = 0;
-	while ((result = pem_next(&pem, &der)) != PEM_END) {
+	while ((result = pem_next(&cur, &der)) != PEM_END) {
 		if (result == PEM_BROKEN || !cert_read(der, &cert)) {
 			t->broken++;
 			continue;
 		}
 		if (t->n == BUNDLE_CERTS_MAX) {
-			return err_fail(err, ERR_CONFIG, STEP_OPTIONS,
-			    "--ca-bundle with fewer",
-			    "%s has more than %d certificates", name,
+			err_set(err, ERR_CONFIG, STEP_OPTIONS,
+			    "%s has more than %d certificates", t->name,
 			    BUNDLE_CERTS_MAX);
+			return err_hint(err, "%s with fewer", t->given_by);
 		}
 		t->certs[t->n++] = der;
 	}
 	if (t->n)
 		return true;
-	return err_fail(err, ERR_CONFIG, STEP_OPTIONS,
-	    "--ca-bundle FILE in PEM form; for Amazon's own roots: env -u "
-	    "AWS_CA_BUNDLE postern",
-	    "%s has no usable certificate (%zu broken)", name, t->broken);
+	if (cert_read(pem, &cert))
+		return refuse_der(t, err);
+	err_set(err, ERR_CONFIG, STEP_OPTIONS,
+	    "%s has no usable certificate (%zu broken)", t->name, t->broken);
+	return err_hint(err, "%s with certificates in PEM form, or without it for "
+	    "Amazon's own roots", t->given_by);
 }

@@ -86,6 +86,12 @@ file_read(struct buf *b, struct slice name, int *number)
 	return file_read_path(b, path, number);
 }
 
+bool
+file_is_there(const char *path)
+{
+	return access(path, R_OK) == 0;
+}
+
 /*
  * stat(2). On these machines the kernel's struct is libc's own, and asking it
  * directly leaves out 0.7 kB of libc's conversions for others.

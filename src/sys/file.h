@@ -23,6 +23,9 @@ enum file_result file_read(struct buf *b, struct slice name, int *number)
 enum file_result file_read_path(struct buf *b, const char *path, int *number)
 	__attribute__((warn_unused_result));
 
+/* Is there a file at `path` that could be read? */
+bool file_is_there(const char *path);
+
 /* Can anyone but its owner read the file at `path`? */
 bool file_is_exposed(const char *path);
 

@@ -62,7 +62,7 @@ CONNECT = {
 
 TLS = {
     "wrong_name": {"cert": "wrong_name"}, "expired": {"cert": "expired"}, "not_yet": {"cert": "not_yet"},
-    "untrusted": {"cert": "untrusted"}, "self_signed": {"cert": "self_signed"}, "cn_only": {"cert": "cn_only"},
+    "untrusted": {"cert": "untrusted"}, "amazon": {"cert": "amazon"}, "self_signed": {"cert": "self_signed"}, "cn_only": {"cert": "cn_only"},
     "client_only": {"cert": "client_only"}, "weak_rsa": {"cert": "weak_rsa", "ciphers": "ALL:@SECLEVEL=0"},
     "no_intermediate": {"cert": "no_intermediate"}, "speaks_first": {},
     "tls13_only": {"least": "TLSv1_3", "most": "TLSv1_3"},

@@ -9,7 +9,8 @@ import threading
 DAY = datetime.timedelta(days=1)
 # kind -> what is wrong with the leaf; "good" is what AWS would serve.
 DEFECTS = ("good", "wrong_name", "expired", "not_yet", "untrusted", "self_signed",
-           "client_only", "cn_only", "weak_rsa", "no_intermediate")
+           "client_only", "cn_only", "weak_rsa", "no_intermediate", "amazon")
+AMAZON = "/C=US/O=Amazon/CN=Amazon Root CA 1"       # whom "amazon" claims to be signed by
 
 CONFIG = """
 [ca]
@@ -23,8 +24,12 @@ policy = names
 unique_subject = no
 copy_extensions = none
 [names]
+countryName = optional
 organizationName = optional
 commonName = supplied
+[req]
+distinguished_name = names
+string_mask = default
 """
 
 
@@ -47,6 +52,7 @@ class Pki:
         self._write("serial", "1000\n")
         self._root("root", "Stand-in Root CA", "rsa")
         self._root("other", "Corp Inspection Root G2", "ec")
+        self._root("amazon", AMAZON, "ec")
         self._key("inter", "ec")
         self._sign("inter", "Stand-in CA M01", "root", -1000, 3000,
                    "basicConstraints=critical,CA:true,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\n"
@@ -72,7 +78,7 @@ class Pki:
             alternatives = ["IP:" + h if h.replace(".", "").isdigit() else "DNS:" + h for h in hosts]
             text += "subjectAltName=%s\n" % ",".join(alternatives)
         first, last = {"expired": (-400, -30), "not_yet": (30, 400)}.get(kind, (-730, 730))
-        issuer = {"untrusted": "other", "self_signed": base}.get(kind, "inter")
+        issuer = {"untrusted": "other", "self_signed": base, "amazon": "amazon"}.get(kind, "inter")
         self._sign(base, hosts[0], issuer, first, last, text)
         chain = [base] if kind in ("self_signed", "no_intermediate") else [base, issuer]
         with open(self._path(base + "-chain.pem"), "w") as out:
@@ -95,8 +101,8 @@ class Pki:
 
     def _sign(self, base, title, issuer, first_day, last_day, extensions):
         self._write(base + ".ext", extensions)
-        subject = "/O=Postern test bench/CN=" + title
-        self._openssl("req", "-new", "-key", base + ".key", "-subj", subject, "-out", base + ".csr")
+        subject = title if title.startswith("/") else "/O=Postern test bench/CN=" + title
+        self._openssl("req", "-new", "-config", "ca.cnf", "-key", base + ".key", "-subj", subject, "-out", base + ".csr")
         who = ["-selfsign", "-keyfile", base + ".key"] if issuer == base else \
             ["-cert", issuer + ".pem", "-keyfile", issuer + ".key"]
         self._openssl("ca", "-batch", "-notext", "-config", "ca.cnf", *who, "-in", base + ".csr",

@@ -34,7 +34,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (size)
 		memcpy(copy, data, size);
-	if (trust_read(&trust, text, "bundle", &err))
+	if (trust_read(&trust, text, &err))
 		MUST(trust.n > 0 && trust.n + trust.broken == good + broken);
 	else
 		MUST(err.kind == ERR_CONFIG && err.hint[0]);

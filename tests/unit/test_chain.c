@@ -5,6 +5,7 @@
  */
 #include "test.h"
 
+#include "net/anchors.h"
 #include "net/chain.h"
 #include "pki.h"
 
@@ -23,6 +24,7 @@ check_at(int64_t now, const char *host, const int *list)
 		certs[n] = edge_bytes(pki[list[n]].der, pki[list[n]].len);
 	if (trust.n == 0) {
 		trust.n = 1;
+		strcpy(trust.given_by, "--ca-bundle");
 		trust.certs[0] = pki_slice(PKI_ROOT);
 	}
 	chain_init(&chain, &trust, now);
@@ -149,7 +151,38 @@ TEST(chain_trusts_the_builtin_roots_and_nobody_else)
 	trust_use_builtin(&builtin);
 	chain_init(&chain, &builtin, PKI_NOW);
 	EQ(chain_check(&chain, PKI_HOST, certs, 2), BR_ERR_X509_NOT_TRUSTED);
+	explains(BR_ERR_X509_NOT_TRUSTED, "is signed by Test Root, not by Amazon: "
+	    "something between here and AWS reads TLS");
+	HAS((const char *)err.hint, "--ca-bundle FILE");
+	strcpy(builtin.name, "/etc/ssl/cert.pem");
 	explains(BR_ERR_X509_NOT_TRUSTED, "not by Amazon");
+	EQ_TEXT((const char *)err.again, "--ca-bundle /etc/ssl/cert.pem");
+	strcpy(builtin.given_by, "CURL_CA_BUNDLE");
+	explains(BR_ERR_X509_NOT_TRUSTED, "not by Amazon");
+	HAS((const char *)err.hint, "CURL_CA_BUNDLE has that file");
+}
+
+TEST(chain_tells_a_bundle_without_the_roots_of_amazon)
+{
+	static struct trust bundle = {
+		.n = 1, .name = "corp.pem", .given_by = "AWS_CA_BUNDLE",
+	};
+	struct slice certs[2] = { pki_slice(PKI_LEAF) };
+
+	bundle.certs[0] = pki_slice(PKI_ROOT);
+	certs[1] = slice_from((const char *)anchors[0].der, anchors[0].len);
+	chain_init(&chain, &bundle, PKI_NOW);
+	YES(chain_check(&chain, PKI_HOST, certs, 2) != 0);
+	explains(BR_ERR_X509_NOT_TRUSTED,
+	    "bundle corp.pem does not hold Amazon's roots");
+	HAS((const char *)err.hint, "unset AWS_CA_BUNDLE # or add");
+	strcpy(bundle.given_by, "ca_bundle");
+	explains(BR_ERR_X509_NOT_TRUSTED, "does not hold");
+	HAS((const char *)err.hint, "leave ca_bundle away, or add");
+	/* With one of them in it, something else must be wrong. */
+	bundle.certs[bundle.n++] = certs[1];
+	YES(chain_check(&chain, PKI_HOST, certs, 2) != 0);
+	explains(BR_ERR_X509_NOT_TRUSTED, "not in the CA bundle corp.pem");
 }
 
 TEST(chain_refuses_forged_signatures)

@@ -46,10 +46,18 @@ put_pem(struct buf *b, struct slice der)
 }
 
 static bool
-read_bundle(const struct buf *b)
+read_text(struct slice text)
 {
 	memset(&err, 0, sizeof err);
-	return trust_read(&trust, edge_bytes(b->p, b->len), "ca.pem", &err);
+	strcpy(trust.name, "ca.pem");
+	strcpy(trust.given_by, "--ca-bundle");
+	return trust_read(&trust, text, &err);
+}
+
+static bool
+read_bundle(const struct buf *b)
+{
+	return read_text(edge_bytes(b->p, b->len));
 }
 
 TEST(trust_has_the_five_roots_of_amazon)
@@ -116,12 +124,29 @@ TEST(trust_refuses_a_bundle_without_a_usable_certificate)
 	};
 
 	for (size_t i = 0; i < COUNT(bad); i++) {
-		memset(&err, 0, sizeof err);
-		NO(trust_read(&trust, edge(bad[i]), "ca.pem", &err));
+		NO(read_text(edge(bad[i])));
 		EQ(err.kind, ERR_CONFIG);
 		HAS((const char *)err.what, "ca.pem");
 		HAS((const char *)err.hint, "--ca-bundle");
 	}
+}
+
+TEST(trust_knows_a_certificate_in_der_form)
+{
+	char text[2048];
+	struct buf b = BUF_OVER(text);
+
+	NO(read_text(edge_bytes(pki[PKI_ROOT].der, pki[PKI_ROOT].len)));
+	EQ(err.kind, ERR_CONFIG);
+	HAS((const char *)err.what, "ca.pem is in DER form");
+	HAS((const char *)err.hint, "openssl x509 -inform der -in ca.pem -out");
+	/* Cut, or with more behind it, it is nothing that openssl could read. */
+	NO(read_text(edge_bytes(pki[PKI_ROOT].der, pki[PKI_ROOT].len - 1)));
+	HAS((const char *)err.what, "no usable certificate");
+	buf_put_slice(&b, pki_slice(PKI_ROOT));
+	buf_putc(&b, '\n');
+	NO(read_bundle(&b));
+	HAS((const char *)err.what, "no usable certificate");
 }
 
 TEST(trust_bounds_the_certificates_of_a_bundle)
