@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """A small name server over UDP and TCP whose answers, and whose lies, a test sets per name.
-The resolver under test asks port 53, so postern's own cases run it inside a network namespace (names.py)."""
+postern is led to it by --dns, or asks port 53 of a network namespace where that is the case (names.py)."""
 import ipaddress
 import socket
 import struct
@@ -25,25 +25,67 @@ def record(name, kind, value):
     return pack_name(name) + struct.pack(">HHIH", kind, 1, 60, len(value)) + value
 
 
-class DnsStand:
-    """zone: name -> list of addresses, or one of "nxdomain", "servfail", "refused", "silent", "empty", "cname:NAME",
-    "chain:N:ADDRESS" (N aliases), "wrong_id:ADDRESS", "wrong_name:ADDRESS", "cut:ADDRESS" (TC over UDP), "garbage".
-    A name that is not in the zone does not exist."""
+def exactly(conn, size):
+    """That many bytes of a connection."""
+    data = b""
+    while len(data) < size:
+        piece = conn.recv(size - len(data))
+        if not piece:
+            raise OSError("the connection was closed")
+        data += piece
+    return data
 
-    def __init__(self, address, zone):
-        self.zone, self.asked, self.lock = zone, [], threading.Lock()
-        self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.udp.bind(address)
-        self.address, self.port = self.udp.getsockname()
-        self.tcp = socket.create_server((self.address, self.port))
-        self.stopped = threading.Event()
-        self.threads = [threading.Thread(target=t, daemon=True) for t in (self._serve_udp, self._serve_tcp)]
+
+class DnsStand:
+    """zone: name -> list of addresses, or one of
+    "nxdomain", "servfail", "refused", "silent", "empty", "garbage", "loop" (aliases in a circle), "cname:NAME",
+    "chain:N:ADDRESS" (N aliases), "chain_back:N:ADDRESS" (the last alias first),
+    "once:ADDRESS" (fails at first), "no_aaaa:ADDRESS", "nx_aaaa:ADDRESS", "a_only:ADDRESS" (fails, denies, is silent for AAAA),
+    "wrong_id:ADDRESS", "wrong_name:ADDRESS", "wrong_type:ADDRESS", "wrong_class:ADDRESS" (a lie, then the truth),
+    "flood:ADDRESS" (lies from the right port and from another, then the truth),
+    "part:ADDRESS" (cut, but with an address),
+    "cut:ADDRESS" (cut over UDP, whole over TCP); over TCP also "cut_pieces" (a byte at a time), "cut_turned" (both answers,
+    the second question's first), "cut_lie" (a lie first), "cut_close", "cut_half", "cut_stall", "cut_again", "cut_long".
+    A name that is not in the zone does not exist. tcp=False: nothing listens there. asked: (name, type, "udp" or "tcp")
+    in order; queries: (port, id, type) of each over UDP; talks: how many queries each TCP connection carried."""
+
+    def __init__(self, address, zone, tcp=True):
+        self.zone, self.asked, self.queries, self.talks = zone, [], [], []
+        self.lock, self.stopped = threading.Lock(), threading.Event()
+        family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+        self.udp, self.tcp = self._listen(family, address)
+        self.address, self.port = self.udp.getsockname()[:2]
+        if not tcp:
+            self.tcp.close()
+        self.threads = [threading.Thread(target=t, daemon=True) for t in (self._serve_udp, self._serve_tcp)[:1 + tcp]]
         for thread in self.threads:
             thread.start()
+
+    @staticmethod
+    def _listen(family, address):
+        """One port for both; what the kernel picks for one kind may be in use for the other."""
+        for last in (False,) * 20 + (True,):
+            udp = socket.socket(family, socket.SOCK_DGRAM)
+            try:
+                udp.bind(address)
+                return udp, socket.create_server(udp.getsockname()[:2], family=family)
+            except OSError:
+                udp.close()
+                if last:
+                    raise
+
+    def where(self):
+        """As --dns takes it."""
+        return ("[%s]:%d" if ":" in self.address else "%s:%d") % (self.address, self.port)
 
     def names(self):
         with self.lock:
             return [name for name, _, _ in self.asked]
+
+    def kinds(self, name=None, how=None):
+        """The types asked for, of one name and over one transport when given."""
+        with self.lock:
+            return [k for n, k, h in self.asked if name in (None, n) and how in (None, h)]
 
     def stop(self):
         self.stopped.set()
@@ -53,7 +95,8 @@ class DnsStand:
             except OSError:
                 pass
         try:
-            socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"", (self.address, self.port))
+            with socket.socket(self.udp.family, socket.SOCK_DGRAM) as sock:
+                sock.sendto(b"", (self.address, self.port))
         except OSError:
             pass
         for thread in self.threads:
@@ -65,68 +108,140 @@ class DnsStand:
         while not self.stopped.is_set():
             try:
                 data, peer = self.udp.recvfrom(4096)
-                for answer in self._answers(data, "udp"):
+                word, answers = self._answers(data, "udp")
+                if word or answers:
+                    with self.lock:
+                        self.queries.append((peer[1], data[:2], data[-3]))
+                if word == "flood":
+                    self._flood(answers[0], peer)
+                for answer in answers:
                     self.udp.sendto(answer, peer)
             except (OSError, IndexError, struct.error):
                 continue
+
+    def _flood(self, lie, peer):
+        with socket.socket(self.udp.family, socket.SOCK_DGRAM) as stranger:
+            stranger.bind((self.address, 0))
+            for _ in range(50):          # as many as a socket holds for both questions
+                stranger.sendto(lie, peer)
+                self.udp.sendto(lie, peer)
 
     def _serve_tcp(self):
         while not self.stopped.is_set():
             try:
                 conn, _ = self.tcp.accept()
-                with conn:
-                    conn.settimeout(5)
-                    length = struct.unpack(">H", conn.recv(2))[0]
-                    for answer in self._answers(conn.recv(length), "tcp"):
-                        conn.sendall(struct.pack(">H", len(answer)) + answer)
-            except (OSError, IndexError, struct.error):
+                threading.Thread(target=self._talk, args=(conn,), daemon=True).start()
+            except OSError:
                 continue
 
+    def _talk(self, conn):
+        with self.lock:
+            at = len(self.talks)
+            self.talks.append(0)
+        with conn:
+            conn.settimeout(5)
+            try:
+                held = []
+                while True:
+                    query = exactly(conn, struct.unpack(">H", exactly(conn, 2))[0])
+                    with self.lock:
+                        self.talks[at] += 1
+                    word, answers = self._answers(query, "tcp")
+                    framed = b"".join(struct.pack(">H", len(a)) + a for a in answers)
+                    if word == "cut_turned":
+                        held.insert(0, framed)
+                        framed = b"".join(held) if len(held) == 2 else b""
+                    self._send(conn, word, framed)
+            except (OSError, IndexError, struct.error):
+                return
+
+    def _send(self, conn, word, framed):
+        if word == "cut_pieces":
+            conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for i in range(len(framed)):
+                conn.sendall(framed[i:i + 1])
+        elif word == "cut_half":
+            conn.sendall(framed[:len(framed) // 2])
+        elif word == "cut_stall":
+            conn.sendall(framed[:-1])
+            self.stopped.wait(30)
+        elif word != "cut_close":
+            conn.sendall(framed)
+        if word in ("cut_half", "cut_close"):
+            raise OSError("the case wants it closed")
+
     def _answers(self, query, how):
-        """The messages to send back for one query, in order."""
+        """The zone's word for a query, and the messages to send back, in order."""
         if len(query) < 17 or query[2] & 0x80:
-            return []
+            return "", []
         name, end = read_name(query, 12)
         kind = struct.unpack(">H", query[end:end + 2])[0]
         question = query[12:end + 4]
         with self.lock:
             self.asked.append((name.lower(), kind, how))
         rule = self.zone.get(name.lower(), "nxdomain")
-        word, _, rest = (rule, "", "") if isinstance(rule, list) else rule.partition(":")
+        word, _, rest = ("", "", "") if isinstance(rule, list) else rule.partition(":")
 
         def message(answers=(), code=0, query_id=query[:2], asked=question, cut=False):
             flags = 0x8180 | code | (0x0200 if cut else 0)
             return query_id + struct.pack(">HHHHH", flags, 1, len(answers), 0, 0) + asked + b"".join(answers)
+
+        def truth():
+            return message(self._addresses(name, kind, [rest]))
+
+        def lie(**how):
+            return message(self._addresses(name, kind, ["127.0.0.66", "::1"]), **how)
+
+        def links(count, address):
+            """Aliases one after the other, and the address of the last."""
+            names = [name] + ["alias%d.test" % i for i in range(count)]
+            return [record(a, CNAME, pack_name(b)) for a, b in zip(names, names[1:])] + \
+                self._addresses(names[-1], kind, [address])
+        forged = bytes([query[0] ^ 0xff, query[1]])
         codes = {"nxdomain": 3, "servfail": 2, "refused": 5}
+        count, _, address = rest.partition(":")
         if isinstance(rule, list):
-            return [message(self._addresses(name, kind, rule))]
+            return word, [message(self._addresses(name, kind, rule))]
+        if word == "once":
+            with self.lock:
+                first = self.asked.count((name.lower(), kind, how)) == 1
+            return word, [message(code=2) if first else truth()]
         if word in codes:
-            return [message(code=codes[word])]
-        if word == "no_aaaa":                        # a forwarder that fails for AAAA only
-            return [message(self._addresses(name, kind, [rest])) if kind == A else message(code=2)]
-        if word == "nx_aaaa":                        # RFC 4074 4.2
-            return [message(self._addresses(name, kind, [rest])) if kind == A else message(code=3)]
+            return word, [message(code=codes[word])]
+        if word in ("no_aaaa", "nx_aaaa", "a_only") and kind != A:
+            return word, {"no_aaaa": [message(code=2)], "nx_aaaa": [message(code=3)], "a_only": []}[word]    # RFC 4074 4
         if word == "empty":
-            return [message()]
+            return word, [message()]
         if word == "cname":
             target = self.zone.get(rest, [])
-            return [message([record(name, CNAME, pack_name(rest))] + self._addresses(rest, kind, target))]
+            return word, [message([record(name, CNAME, pack_name(rest))] + self._addresses(rest, kind, target))]
+        if word == "loop":
+            return word, [message([record(name, CNAME, pack_name("x.test")), record("x.test", CNAME, pack_name(name))])]
         if word == "chain":
-            count, _, address = rest.partition(":")
-            names = [name] + ["alias%d.test" % i for i in range(int(count))]
-            links = [record(a, CNAME, pack_name(b)) for a, b in zip(names, names[1:])]
-            return [message(links + self._addresses(names[-1], kind, [address]))]
-        if word == "wrong_id":                       # a forged answer first, then the right one
-            forged = bytes([query[0] ^ 0xff, query[1]])
-            lie = message(self._addresses(name, kind, ["127.0.0.66"]), query_id=forged)
-            return [lie, message(self._addresses(name, kind, [rest]))]
+            return word, [message(links(int(count), address))]
+        if word == "chain_back":
+            return word, [message(links(int(count), address)[::-1])]
+        if word in ("wrong_id", "flood"):
+            return word, [lie(query_id=forged), truth()]
         if word == "wrong_name":
-            other = pack_name("elsewhere.test") + question[-4:]
-            lie = message(self._addresses("elsewhere.test", kind, ["127.0.0.66"]), asked=other)
-            return [lie, message(self._addresses(name, kind, [rest]))]
-        if word == "cut":
-            return [message(cut=True)] if how == "udp" else [message(self._addresses(name, kind, [rest]))]
-        return [b"\xff" * 40] if word == "garbage" else []
+            return word, [message(self._addresses("elsewhere.test", kind, ["127.0.0.66"]),
+                                  asked=pack_name("elsewhere.test") + question[-4:]), truth()]
+        if word == "wrong_type":
+            return word, [lie(asked=question[:-4] + b"\0\x0f\0\1"), truth()]
+        if word == "wrong_class":
+            return word, [lie(asked=question[:-1] + b"\3"), truth()]
+        if word == "part":
+            return word, [message(self._addresses(name, kind, [rest]), cut=True)]
+        if word == "cut_again" or (word.startswith("cut") and how == "udp"):
+            return word, [message(cut=True)]
+        if word == "cut_lie":
+            return word, [lie(query_id=forged), b"", b"\xff" * 40, truth()]
+        if word == "cut_long":                       # as long as TCP can say
+            whole = [record("filler.test", 16, b"\xff" + b"x" * 255)] * 200 + self._addresses(name, kind, [rest])
+            return word, [message(whole)]
+        if word.startswith("cut") or word in ("no_aaaa", "nx_aaaa", "a_only"):
+            return word, [truth()]
+        return word, [b"\xff" * 40] if word == "garbage" else []
 
     @staticmethod
     def _addresses(name, kind, addresses):

@@ -74,8 +74,8 @@ class Bench:
 
     # --- running -------------------------------------------------------------------------------------------------
 
-    def network(self, *regions):
-        """The options that lead postern to the stand-in instead of AWS."""
+    def network(self, *regions, servers=()):
+        """The options that lead postern to the stand-in instead of AWS: by --resolve, or by these name servers."""
         words = ["--ca-bundle", self.bundle]
         sts, signin = self.aws.sts, self.aws.signin
         if self.on_443:
@@ -90,11 +90,13 @@ class Bench:
             words += ["--endpoint-url", "https://%s:%d" % (names[0], sts.port),
                       "--signin-endpoint-url", "https://%s:%d" % (names[1], signin.port)]
             pairs = [(names[0], sts.port, sts.address), (names[1], signin.port, signin.address)]
-        for pair in pairs:
+        for pair in pairs if not servers else ():
             words += ["--resolve", "%s:%d:%s" % pair]
+        for server in servers:
+            words += ["--dns", server]
         return words
 
-    def start(self, *words, keys=None, env=None, region="us-east-1", regions=(), net=True, **how):
+    def start(self, *words, keys=None, env=None, region="us-east-1", regions=(), net=True, servers=(), **how):
         """Start postern with these words, as the given keys (False: none), in a region (None: unset), and env besides."""
         keys = self.user if keys is None else keys
         given = dict(keys.env() if keys else {}, **({"AWS_REGION": region} if region else {}))
@@ -102,7 +104,7 @@ class Bench:
         given = {k: v for k, v in given.items() if v is not None}
         argv = [self.binary, *words]
         if net:
-            argv += self.network(*dict.fromkeys([region or "us-east-1", *regions]))
+            argv += self.network(*dict.fromkeys([region or "us-east-1", *regions]), servers=servers)
         for secret in self.secrets():
             if any(secret in word for word in argv):
                 raise Failed("the case itself puts a secret into argv")

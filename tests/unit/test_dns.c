@@ -305,6 +305,7 @@ TEST(dns_waits_a_moment_for_the_other_family)
 		step_at(1000 + DNS_GRACE_MS);
 		EQ(d.state, DNS_FOUND);
 		EQ_TEXT(printed(), first == 0 ? "192.0.2.1" : "2001:db8::1");
+		EQ(d.fd, -1);
 		finish();
 	}
 }
@@ -593,6 +594,27 @@ TEST(dns_asks_each_time_from_another_port_with_another_id)
 	finish();
 }
 
+/* A silent one may only be slow: the others' failures do not end it. */
+TEST(dns_goes_on_when_one_server_fails_and_another_is_silent)
+{
+	static const int64_t fails_ms[] = { 1000, 2000, 4000, 8000 };
+
+	begin(2, 0);
+	for (size_t i = 0; i < COUNT(fails_ms); i++) {
+		step_at(fails_ms[i]);
+		answer_both(&peers[0], SERVFAIL, NULL, NULL);
+		step_soon();
+		EQ(d.state, DNS_ASKING);
+		take_query(&peers[1]);          /* at once, and in vain */
+		take_query(&peers[1]);
+	}
+	step_at(1000 + DNS_TOTAL_MS);
+	EQ(d.state, DNS_FAILED);
+	explains("SERVFAIL; 127.0.0.1 port ", "--dns");
+	HAS((const char *)err.what, ": no answer)");
+	finish();
+}
+
 /* The connection of a resolver whose answer was cut, its queries read. */
 static void
 accept_queries(struct peer *p, struct query *q, size_t n)
@@ -656,6 +678,30 @@ TEST(dns_asks_over_tcp_when_an_answer_was_cut)
 	EQ(d.state, DNS_FOUND);
 	EQ_TEXT(printed(), "2001:db8::1 192.0.2.1");
 	EQ(d.tries, 1);
+	finish();
+}
+
+TEST(dns_takes_one_answer_and_a_half_over_tcp_and_then_the_rest)
+{
+	struct query q[2];
+	char out[1024];
+	struct buf b = BUF_OVER(out);
+	size_t half;
+
+	begin(1, 0);
+	answer_both(&peers[0], TC, NULL, NULL);
+	step_soon();
+	accept_queries(&peers[0], q, 2);
+	put_framed(&b, answer_to(&q[0], 0, V4));
+	half = b.len + 20;
+	put_framed(&b, answer_to(&q[1], 0, V6));
+	EQ(send(peers[0].conn, b.p, half, 0), half);
+	step_soon();
+	EQ(d.state, DNS_ASKING);
+	EQ(send(peers[0].conn, b.p + half, b.len - half, 0), b.len - half);
+	step_soon();
+	EQ(d.state, DNS_FOUND);
+	EQ_TEXT(printed(), "2001:db8::1 192.0.2.1");
 	finish();
 }
 
