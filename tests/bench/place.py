@@ -94,12 +94,16 @@ class Place:
         self.children.append(Child(*command))
         return self.children[-1]
 
-    def stand(self, prefix, sts, signin, port):
-        """The far side's process, which waits for a line before it listens."""
+    def start(self, prefix, sts, signin, port):
+        """Start the far side's process, which waits for a line before it listens."""
         certificates = os.path.join(self.folder, "pki")
-        stand = self.child(*prefix, sys.executable, os.path.join(HERE, "stand.py"), certificates, sts, signin, str(port))
-        stand.answer()
-        return stand
+        program = os.path.join(HERE, "stand.py")
+        self.stand = self.child(*prefix, sys.executable, program, certificates, sts, signin, str(port))
+        self.stand.answer()
+
+    def tunnels(self):
+        """How often the proxy was used so far."""
+        return int(self.stand.answer("tunnels"))
 
     def url(self, name):
         port = self.facts["ports"][name]
@@ -117,11 +121,11 @@ class Wan(Place):
     def open(self):
         self.link_file = compiled("wan.c", os.path.join(self.folder, "wan"), "cc -O2", "gcc -O2", "clang -O2")
         self.etc = {path: self._own(path) for path in ("/etc/hosts", "/etc/resolv.conf")}
-        stand = self.stand(["unshare", "--net"], STS, SIGNIN, 443)
-        far = "/proc/%d/ns/net" % stand.process.pid
+        self.start(["unshare", "--net"], STS, SIGNIN, 443)
+        far = "/proc/%d/ns/net" % self.stand.process.pid
         self.link = self.child(self.link_file, "/proc/self/ns/net", NEAR, far, STS, SIGNIN)
         self.link.answer()
-        self.facts = json.loads(stand.answer("go"))
+        self.facts = json.loads(self.stand.answer("go"))
         self.proxy = "http://%s:%d" % (STS, self.facts["proxy_port"])
         self.aws_url = self.url("sts")
         self.names_from("/etc/hosts")
@@ -159,7 +163,8 @@ class Loopback(Place):
     note = "The servers are on loopback; relays delay the bytes, and each connection by a round trip."
 
     def open(self):
-        self.facts = json.loads(self.stand([], "127.0.0.1", "127.0.0.1", 0).answer("go"))
+        self.start([], "127.0.0.1", "127.0.0.1", 0)
+        self.facts = json.loads(self.stand.answer("go"))
         self.relays = {n: Delay("127.0.0.1", port) for n, port in self.facts["ports"].items()}
         self.relays["proxy"] = Delay("127.0.0.1", self.facts["proxy_port"])
         self.facts["ports"] = {n: self.relays[n].port for n in self.facts["ports"]}

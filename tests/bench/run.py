@@ -73,6 +73,7 @@ class Bench:
 
     def login(self, row, rtt_ms=0, *options):
         self.place.set_rtt(rtt_ms)
+        tunnels = self.place.tunnels() if "--proxy" in row.command else None
         if not row.hosts_file:
             self.place.names_from("/etc/resolv.conf")
         try:
@@ -80,6 +81,8 @@ class Bench:
         finally:
             if not row.hosts_file:
                 self.place.names_from("/etc/hosts")
+        if tunnels is not None and self.place.tunnels() == tunnels:
+            raise Unusable("the proxy was not used")
         if not re.search(r"^https://\S+SigninToken=\S{100}", figures[4], re.MULTILINE):
             raise Unusable("it printed no login URL")
         return figures

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """The far side: both endpoints of the stand-in AWS with a chain like AWS's own, a CONNECT proxy and a name server.
-`stand.py FOLDER STS SIGNIN PORT` says where it is, waits for a line, listens and ends with standard input (place.py)."""
+`stand.py FOLDER STS SIGNIN PORT` says that it runs, waits for a line, and listens until standard input ends; each more
+line is answered with the number of tunnels so far (place.py)."""
 import json
 import os
 import shutil
@@ -67,7 +68,7 @@ class Proxy:
     """Carries CONNECT tunnels to the endpoints, which it knows by name, on an address and port of its own."""
 
     def __init__(self, address, targets):
-        self.targets = targets
+        self.targets, self.tunnels = targets, 0
         self.listener = socket.create_server(address, backlog=64)
         self.listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)       # connections inherit it
         self.port = self.listener.getsockname()[1]
@@ -93,6 +94,7 @@ class Proxy:
                 return
             with socket.create_connection(where) as far:
                 far.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                self.tunnels += 1
                 near.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
                 back = threading.Thread(target=self._carry, args=(far, near), daemon=True)
                 back.start()
@@ -136,7 +138,8 @@ def main(folder, sts_at, signin_at, port):
         "chain_bytes": chain_bytes, "long_term": user.env(),
         "temporary": realm.session(facts.ROLE, user, role.arn.replace(":iam:", ":sts:")
                                    .replace(":role/", ":assumed-role/") + "/bench", 7200).env()}), flush=True)
-    sys.stdin.read()
+    for _ in sys.stdin:
+        print(proxy.tunnels, flush=True)
     for end in ends.values():
         end.stop()
 
