@@ -344,9 +344,12 @@ lint: $(BEARSSL)
 	@CC='$(CC)' CLANG='$(CLANG)' JOBS='$(JOBS)' sh tests/lint/run.sh $(call quote,$(OURS)) $(SRC)
 
 # Code that was optimised as one program cannot be told apart by file any more: the
-# table is that of the same objects linked one by one.
-size: postern
-	$(Q)$(call MUSL_LINK,-fno-lto $(REL_OBJ) build/release/bearssl.a -Wl$(comma)-Map=build/release/parts.map,build/release/parts)
+# tables are those of the same objects linked one by one.
+build/release/parts: postern
+	$(call say,LD  $@)
+	$(Q)$(call MUSL_LINK,-fno-lto $(REL_OBJ) build/release/bearssl.a -Wl$(comma)-Map=$@.map,$@)
+
+size: build/release/parts
 	@sh tests/size.sh build/release/parts.map build/release/postern postern
 
 repro: $(BEARSSL)
@@ -355,14 +358,8 @@ repro: $(BEARSSL)
 cross: $(BEARSSL)
 	@MAKE='$(MAKE)' sh tests/cross/run.sh
 
-bench: all
-	@set -e; for run in tests/bench/run.*; do \
-		case $$run in \
-		*.py) python3 $$run ;; \
-		*.sh) sh $$run ;; \
-		*) echo "bench: there is no tests/bench/run.py or run.sh: nothing was measured." >&2; exit 1 ;; \
-		esac; \
-	done
+bench: all build/release/parts
+	@python3 tests/bench/run.py
 
 dist: $(BEARSSL)
 	@sh tests/dist.sh '$(VERSION)'

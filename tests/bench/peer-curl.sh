@@ -9,9 +9,9 @@ set -euo pipefail
 . "${0%/*}/signin.sh"
 
 answer=$(printf 'user = "%s:%s"\n' "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" |
-	curl -sS --fail -K - --aws-sigv4 aws:amz:us-east-1:sts --cacert "$BENCH_CA" --resolve "$BENCH_STS:127.0.0.1" \
+	curl -K "$BENCH_CURL" -K - --aws-sigv4 aws:amz:us-east-1:sts \
 		-d Action=GetFederationToken -d Version=2011-06-15 -d Name=bench -d DurationSeconds=3600 \
-		--data-urlencode "Policy=$BENCH_POLICY" "https://$BENCH_STS/")
+		--data-urlencode "Policy=$BENCH_POLICY" "$BENCH_STS/")
 field() {
 	local text=${answer#*"<$1>"}
 	printf '%s' "${text%%"</$1>"*}"

@@ -6,8 +6,7 @@
 
 # login: reads {"sessionId":…,"sessionKey":…,"sessionToken":…}, prints the URL.
 login() {
-	curl -sS --fail --cacert "$BENCH_CA" --resolve "$BENCH_SIGNIN:127.0.0.1" \
-		-d Action=getSigninToken --data-urlencode Session@- "https://$BENCH_SIGNIN/federation" |
+	curl -K "$BENCH_CURL" -d Action=getSigninToken --data-urlencode Session@- "$BENCH_SIGNIN/federation" |
 		jq -r '"https://signin.aws.amazon.com/federation?Action=login&Destination=" +
 			("https://console.aws.amazon.com/" | @uri) + "&SigninToken=" + (.SigninToken | @uri)'
 }
