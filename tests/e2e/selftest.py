@@ -282,6 +282,8 @@ def the_proxy_leads_by_name_and_notices_what_is_wrong(aws, client):
                          (b"\x16\x03\x01\x00\x01x<html>", False), (b"\x17\x03", True)):
         expect(proxystand.is_tls(data) == wanted, data)
     proxy.stop()
+    expect(aws.sts.wait(lambda e: (e.connections, len(e.problems)) == (6, 6)), "six handshakes that came to nothing",
+           aws.sts.problems)
 
 
 def main(word):
