@@ -288,7 +288,8 @@ proxy_explain(const struct http1 *reply, const struct proxy *p,
 
 	proxy_put_name(&b, p);
 	buf_end(&b);
-	if (http1_has_head(reply) && reply->status >= 300)
+	/* A refusal is one, whatever else is wrong with it. */
+	if (reply->status >= 300)
 		return explain_status(reply, p, name, host, err);
 	if (reply->state != HTTP1_COMPLETE) {
 		return err_fail(err, ERR_UNREACHABLE, STEP_PROXY,

@@ -43,9 +43,10 @@ void proxy_write_connect(struct buf *b, const struct proxy *p,
 
 /*
  * Has the proxy opened the tunnel to `host`? `reply` is its answer, read for
- * the method CONNECT until READ_DONE, READ_BAD, or the head of a refusal. If
- * not, err says why:
- * ERR_UNREACHABLE, or ERR_PROTOCOL when something else speaks in the tunnel.
+ * the method CONNECT until READ_DONE, READ_BAD, or the head of a refusal,
+ * whose body may be long, or in a coding that is not read here. If not, err
+ * says why: ERR_UNREACHABLE, or ERR_PROTOCOL when something else speaks in the
+ * tunnel.
  */
 bool proxy_explain(const struct http1 *reply, const struct proxy *p,
 	const char *host, struct error *err)

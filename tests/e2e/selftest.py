@@ -15,6 +15,7 @@ import time
 import urllib.parse
 
 import dnsstand
+import proxystand
 import realm as facts
 from pki import Pki
 from sigv4 import Refused, Signature
@@ -239,6 +240,50 @@ def names_are_answered_as_the_zone_says(aws, client):
         expect(got == wanted, name, kind, got)
     expect("a.test" in server.names())
     server.stop()
+
+
+def through(proxy, head):
+    """What the proxy answers to these bytes, at least up to the end of a header."""
+    with socket.create_connection((proxy.address, proxy.port), 10) as sock:
+        sock.sendall(head)
+        got = b""
+        while b"\r\n\r\n" not in got:
+            data = sock.recv(4096)
+            if not data:
+                break
+            got += data
+        return got
+
+
+@test
+def the_proxy_leads_by_name_and_notices_what_is_wrong(aws, client):
+    proxy = proxystand.ProxyStand(aws, login="me:pass")
+    connect = "CONNECT %s:443 HTTP/1.1\r\nHost: %s:443\r\n" % (US, US)
+    right = connect + "Proxy-Authorization: Basic bWU6cGFzcw==\r\n\r\n"
+    expect(through(proxy, connect.encode() + b"\r\n").startswith(b"HTTP/1.1 407 "))
+    expect(through(proxy, (connect + "Proxy-Authorization: Basic bWU6bm8=\r\n\r\n").encode()).startswith(b"HTTP/1.1 407 "))
+    expect(through(proxy, right.encode()) == proxystand.OPEN)
+    expect(through(proxy, right.replace(US, "elsewhere.example").encode()).startswith(b"HTTP/1.1 502 "))
+    expect(proxy.targets() == 3 * [US + ":443"] + ["elsewhere.example:443"], proxy.targets())
+    expect(aws.sts.wait(lambda e: e.connections == 1), aws.sts.connections)
+    proxy.refuse("403 No", host=US, times=1)
+    expect(through(proxy, right.encode()).startswith(b"HTTP/1.1 403 "))
+    expect(through(proxy, right.encode()) == proxystand.OPEN)
+    expect(list(proxy.problems(["a secret that nobody has"])) == [], list(proxy.problems([])))
+    for bad in (right.replace("Host: sts", "Host: x"), right.replace("\r\n\r\n", "\r\nX-Key: 1\r\n\r\n"), "GET / HTTP/1.1\r\n\r\n",
+                right.replace("\r\n\r\n", "\r\n\r\nGET / HTTP/1.1\r\n")):
+        proxy.tunnels.clear()
+        through(proxy, bad.encode())
+        expect(len(list(proxy.problems([]))) == 1, bad)
+    proxy.tunnels.clear()
+    through(proxy, right.encode())
+    expect(len(list(proxy.problems(["me:pass"]))) == 1, "a secret in the header")
+    for data, wanted in ((b"", True), (b"\x16\x03\x01\x00\x01x", True), (b"\x16\x03\x01\x00\x05x", True), (b"\x16\x02", False),
+                         (b"\x16\x03\x01\x00\x01x<html>", False), (b"\x17\x03", True)):
+        expect(proxystand.is_tls(data) == wanted, data)
+    proxy.stop()
+    expect(aws.sts.wait(lambda e: (e.connections, len(e.problems)) == (6, 6)), "six handshakes that came to nothing",
+           aws.sts.problems)
 
 
 def main(word):

@@ -73,6 +73,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	read_pieces(&other, method, in, 2 + data[0] % 61, clean);
 	compare(&whole, &single);
 	compare(&whole, &other);
+	if (whole.result == READ_DONE)
+		MUST(whole.http.unread == in.len - single.used);
 	/* It was done at the last byte that it needed: without it, it is not. */
 	if (single.result == READ_DONE &&
 	    single.http.state == HTTP1_COMPLETE && single.used > 0 && !clean) {

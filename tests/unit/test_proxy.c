@@ -304,7 +304,8 @@ opens(const char *url, const char *answer)
 
 	YES(reads(url, "https_proxy"));
 	http1_init(&reply, "CONNECT", body, sizeof body);
-	if (http1_read(&reply, edge(answer)) == READ_MORE)
+	http1_read(&reply, edge(answer));
+	if (!http1_has_head(&reply))
 		http1_read_end(&reply, true);
 	return proxy_explain(&reply, &proxy, "sts.example", &err);
 }
@@ -352,6 +353,42 @@ TEST(proxy_tells_its_logins_apart)
 	explains("p:1", "HTTP/1.1 407 x\r\nProxy-Authenticate: NTLM\r\n\r\n",
 	    "proxy p:1 wants a login, and not Basic, the one kind known here "
 	    "(HTTP 407)", "relay");
+}
+
+TEST(proxy_waits_for_the_header_and_not_for_a_body)
+{
+	static const char *const answers[] = {
+		"HTTP/1.1 200 x\r\n\r\n", "HTTP/1.1 407 x\r\nContent-Length: 9\r\n\r\n",
+		"HTTP/1.1 403 x\r\nTransfer-Encoding: chunked\r\n\r\n",
+		"HTTP/1.1 103 x\r\nA: b\r\n\r\nHTTP/1.0 503 x\r\nVia: x\r\n\r\n",
+	};
+	static struct http1 reply;
+	char body[16];
+
+	for (size_t i = 0; i < COUNT(answers); i++) {
+		struct slice whole = edge(answers[i]);
+
+		http1_init(&reply, "CONNECT", body, sizeof body);
+		for (size_t at = 0; at < whole.len; at++) {
+			NO(http1_has_head(&reply));
+			http1_read(&reply, slice_from(whole.p + at, 1));
+		}
+		YES(http1_has_head(&reply));
+	}
+}
+
+/* What a refusal may be in besides: a coding, a length or lines of its own. */
+TEST(proxy_reads_the_status_of_a_refusal_that_is_malformed)
+{
+	explains("p:1", "HTTP/1.1 407 x\r\nProxy-Authenticate: NTLM\r\n"
+	    "Content-Encoding: gzip\r\n\r\n\x1f\x8b", "proxy p:1 wants a login, and "
+	    "not Basic, the one kind known here (HTTP 407)", "relay");
+	explains("p:1", "HTTP/1.1 403 x\r\nContent-Length: 99999999\r\n\r\n",
+	    "proxy p:1 does not allow sts.example (HTTP 403)", "NO_PROXY");
+	explains("p:1", "HTTP/1.1 503 x\r\nA\r\n",
+	    "proxy p:1 does not reach sts.example (HTTP 503)", "again");
+	explains("p:1", "HTTP/1.1 407 x\r\nVia: ", "proxy p:1 wants a login (HTTP 407)",
+	    "USER");
 }
 
 TEST(proxy_has_a_sentence_for_each_refusal)
