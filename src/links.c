@@ -58,8 +58,10 @@ open_link(struct run *run, struct link *link, struct error *err)
 	links_end(run, link);
 	if (!host_random(random, sizeof random, err))
 		return false;
-	run_say(run, SAY_TRACE, "%s: %s %s", err_step_word(tries->step),
-	    link_state_word(LINK_RESOLVE), tries->to->host);
+	run_say(run, SAY_TRACE, "%s: %s %s%s%s", err_step_word(tries->step),
+	    link_state_word(LINK_RESOLVE), tries->to->host,
+	    target.proxy ? " through proxy " : "",
+	    target.proxy ? run->out->proxy : "");
 	link_start(link, &target, random, run->now_ms);
 	explicit_bzero(random, sizeof random);
 	return true;
