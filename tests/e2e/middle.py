@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Somebody on the path between postern and an endpoint: a relay that reads TLS records without keys and can hold them
-back, cut the connection or answer in the clear. What it saw, in order, is in its log."""
+back, cut the connection or answer in the clear. What it saw is in its log, what it passed on in passed."""
 import socket
 import struct
 import threading
@@ -21,7 +21,7 @@ class Middle:
 
     def __init__(self, listen, target, behave=lambda middle, who, kind, number: True):
         self.target, self.behave = target, behave
-        self.log, self.connections = [], 0
+        self.log, self.passed, self.connections = [], [], 0
         self.changed = threading.Condition()
         self.listener = socket.create_server(listen)
         self.sockets = [self.listener]
@@ -78,6 +78,7 @@ class Middle:
                         self.log.append((connection, who, head[0]))
                         self.changed.notify_all()
                     if self.behave(self, who, head[0], number):
+                        self.passed.append((connection, who, head[0]))
                         sink.sendall(record)
                     number += 1
             if self.behave(self, who, None, number):

@@ -35,7 +35,7 @@ def _(t):
     result, middle = through(t, hold_until_asked, "-v")
     t.ok(result)
     t.says(result, "sts: waiting for the answer of .* \\(False Start\\)")
-    t.true(middle.log.index((1, "client", DATA)) < middle.log.index((1, "server", CHANGE_CIPHER_SPEC)), "the request first")
+    t.true(middle.passed.index((1, "client", DATA)) < middle.passed.index((1, "server", CHANGE_CIPHER_SPEC)), "the request first")
 
 
 @case("with temporary keys both requests leave early", "443")
@@ -55,7 +55,7 @@ def _(t):
     for words in (("--no-false-start",), ("--role-arn", role, "--serial-number", serial, "--token-code", "123456")):
         result, middle = through(t, lambda *_: True, *words, keys=user)
         t.ok(result)
-        t.true(middle.log.index((1, "client", DATA)) > middle.log.index((1, "server", CHANGE_CIPHER_SPEC)),
+        t.true(middle.passed.index((1, "client", DATA)) > middle.passed.index((1, "server", CHANGE_CIPHER_SPEC)),
                "the request last at %s" % words[0])
 
 
@@ -117,7 +117,7 @@ def _(t):
         t.ok(result)
         t.says(result, "once more without it")
         t.equal(middle.connections, 2, "connections")
-        t.true(middle.log.index((2, "client", DATA)) > middle.log.index((2, "server", CHANGE_CIPHER_SPEC)),
+        t.true(middle.passed.index((2, "client", DATA)) > middle.passed.index((2, "server", CHANGE_CIPHER_SPEC)),
                "the second request last")
 
 
