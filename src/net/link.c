@@ -450,7 +450,8 @@ is_handshaking(const struct link *l)
 static void
 fail_late(struct link *l)
 {
-	if (l->state == LINK_TUNNEL) {
+	/* There is a proxy then; the analyzer does not see it. */
+	if (l->proxy && l->state == LINK_TUNNEL) {
 		fail_tunnel(l, "no answer");
 		l->lost = false;
 		return;
