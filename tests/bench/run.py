@@ -297,9 +297,9 @@ def everything(bench, binary, given):
         except (Unusable, subprocess.TimeoutExpired) as why:
             missing.append("skipped: %s: %s" % (row.name, why))
     others = [path for path in map(program, ("curl", "jq", "aws")) if path]
-    print("%s; %s %s, %d processors.\n%s\n" % (
+    print("%s; %s %s, %d processors, load %.1f.\n%s\n" % (
         "; ".join([version(binary, "version"), *(version(path, "--version") for path in others)]),
-        platform.system(), platform.machine(), os.cpu_count() or 0, bench.place.note))
+        platform.system(), platform.machine(), os.cpu_count() or 0, os.getloadavg()[0], bench.place.note))
     if working:
         attempt(("side by side", lambda: side_by_side(bench, working, 3 * given.runs)))
     attempt(("distances", lambda: distances(bench, working, routes(bench, usual, help_text), given.runs)),
