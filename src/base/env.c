@@ -5,30 +5,33 @@
  */
 #include "base/env.h"
 
+/* What follows NAME= in `var`; NULL when it is another variable. */
 static char *
-find(char *const *vars, const char *name)
+value_of(char *var, const char *name, size_t len)
 {
-	size_t len = strlen(name);
-
-	for (; *vars; vars++)
-		if (slice_starts(slice_of(*vars), name) && (*vars)[len] == '=')
-			return *vars + len + 1;
-	return NULL;
+	return strncmp(var, name, len) == 0 && var[len] == '=' ?
+	    var + len + 1 : NULL;
 }
 
 struct slice
 env_get(char *const *vars, const char *name)
 {
-	return slice_of(find(vars, name));
+	size_t len = strlen(name);
+	char *value = NULL;
+
+	while (*vars && !value)
+		value = value_of(*vars++, name, len);
+	return slice_of(value);
 }
 
 void
 env_wipe(char **vars, const char *name)
 {
+	size_t len = strlen(name);
 	char *value;
 
-	/* A name may stand more than once; a wiped value is empty: look past it. */
-	for (char **v = vars; *v; v++)
-		if ((value = find(v, name)) != NULL)
+	/* A name may stand more than once. */
+	for (; *vars; vars++)
+		if ((value = value_of(*vars, name, len)) != NULL)
 			explicit_bzero(value, strlen(value));
 }

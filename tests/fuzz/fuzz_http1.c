@@ -34,8 +34,12 @@ read_pieces(struct reading *r, const char *method, struct slice in, size_t step,
 	MUST(r->result != READ_MORE);
 	MUST((r->result == READ_BAD) == (r->http.why != NULL));
 	MUST(r->http.body.len <= sizeof r->body);
-	if (r->result == READ_DONE)
-		MUST(r->http.status >= 200 && r->http.status <= 599);
+	if (r->result != READ_DONE)
+		return;
+	MUST(r->http.status >= 200 && r->http.status <= 599);
+	/* Another answer may only follow one whose end was counted. */
+	if (r->http.keep_alive)
+		MUST((r->http.has_length || r->http.chunked) && !r->http.close);
 }
 
 static void
