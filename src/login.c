@@ -375,8 +375,9 @@ sign_in_at(struct run *run, const struct creds *keys, struct error *err)
 static bool
 is_down(const struct link *link, const struct error *err)
 {
-	return err->step != STEP_PROXY && (err->kind == ERR_UNREACHABLE ||
-	    (err->kind == ERR_BUSY && link->http.status != 429));
+	if (err->kind == ERR_UNREACHABLE)
+		return !link->proxy;
+	return err->kind == ERR_BUSY && link->http.status != 429;
 }
 
 /*

@@ -45,6 +45,7 @@ link_start(struct link *l, const struct link_target *to,
 	l->sent = 0;
 	l->request_given = l->may_be_early = l->early = l->lost = false;
 	l->reused = false;
+	l->tunnel_sent = l->tunnel_len = 0;
 	l->dial.fd = -1;
 	l->dial.begun = 0;
 	l->tls.established = false;
@@ -577,6 +578,8 @@ link_end(struct link *l)
 		return;
 	dns_end(&l->dns);
 	dial_end(&l->dial);
+	/* The proxy's login, if it did not get that far. */
+	explicit_bzero(l->body, l->tunnel_len);
 	tls_wipe(&l->tls);
 	buf_wipe(&l->http.body);
 	explicit_bzero(&l->http, sizeof l->http);

@@ -62,7 +62,7 @@ tls_start(struct tls *t, const char *host, const struct trust *trust,
 	t->end = TLS_GOING_ON;
 	t->code = t->number = 0;
 	t->established = t->flooded = false;
-	t->received = 0;
+	t->received = t->ahead_at = t->ahead_len = 0;
 	br_ssl_client_zero(&t->client);
 	set_algorithms(e);
 	chain_init(&t->chain, trust, now_s);
@@ -108,19 +108,16 @@ send_records(struct tls *t, int fd)
 	}
 }
 
-/* False when nothing moved. */
+/* Fill what is read ahead, when all of it is used; false when nothing came. */
 static bool
-receive_records(struct tls *t, int fd)
+read_ahead(struct tls *t, int fd)
 {
-	size_t len, n;
-	unsigned char *p = br_ssl_engine_recvrec_buf(&t->client.eng, &len);
-
-	if (!p)
-		return false;
-	switch (socket_receive(fd, p, len, &n)) {
+	if (t->ahead_at < t->ahead_len)
+		return true;
+	t->ahead_at = 0;
+	switch (socket_receive(fd, t->ahead, sizeof t->ahead, &t->ahead_len)) {
 	case SOCKET_MOVED:
-		br_ssl_engine_recvrec_ack(&t->client.eng, n);
-		t->received += n;
+		t->received += t->ahead_len;
 		return true;
 	case SOCKET_ENDED:
 		t->end = TLS_CUT;
@@ -131,6 +128,23 @@ receive_records(struct tls *t, int fd)
 	default:
 		return false;
 	}
+}
+
+/* False when nothing moved. */
+static bool
+receive_records(struct tls *t, int fd)
+{
+	size_t len;
+	unsigned char *p = br_ssl_engine_recvrec_buf(&t->client.eng, &len);
+
+	if (!p || !read_ahead(t, fd))
+		return false;
+	if (len > t->ahead_len - t->ahead_at)
+		len = t->ahead_len - t->ahead_at;
+	memcpy(p, t->ahead + t->ahead_at, len);
+	t->ahead_at += len;
+	br_ssl_engine_recvrec_ack(&t->client.eng, len);
+	return true;
 }
 
 static void
@@ -351,4 +365,5 @@ tls_wipe(struct tls *t)
 {
 	explicit_bzero(&t->client, sizeof t->client);
 	explicit_bzero(t->io, sizeof t->io);
+	explicit_bzero(t->ahead, sizeof t->ahead);
 }

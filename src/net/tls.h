@@ -27,6 +27,12 @@ struct tls {
 	bool established, flooded;
 	const void *clear_out;          /* how records leave before encryption */
 	size_t received;                /* bytes from the network */
+	/*
+	 * The engine asks for each record's head by itself; reading ahead makes
+	 * one system call of two.
+	 */
+	size_t ahead_at, ahead_len;
+	unsigned char ahead[4096];
 	unsigned char io[BR_SSL_BUFSIZE_BIDI];
 };
 
