@@ -20,6 +20,12 @@ server_at(const struct dns *d)
 	return (d->tries - 1) % d->names->servers_n;
 }
 
+static bool
+is_answered(const struct dns *d)
+{
+	return d->answered[0] && d->answered[1];
+}
+
 /*
  * The next server at once; after the last, when its time is over, so that
  * servers which fail fast are not asked in a tight circle.
@@ -203,7 +209,7 @@ send_rest(struct dns *d)
 static void
 receive(struct dns *d, int64_t now_ms)
 {
-	for (int i = 0; i < RECEIVE_MAX && d->fd >= 0; i++) {
+	for (int i = 0; i < RECEIVE_MAX && d->fd >= 0 && !is_answered(d); i++) {
 		size_t n;
 
 		switch (socket_receive(d->fd, d->bytes + d->len,
@@ -238,7 +244,7 @@ listen_to_server(struct dns *d, int64_t now_ms)
 		send_rest(d);
 	if (d->fd >= 0 && !d->sending)
 		receive(d, now_ms);
-	if (d->fd < 0)
+	if (d->fd < 0 || is_answered(d))
 		return;
 	if (d->cut && d->stream) {
 		server_failed(d, "cuts its answers");
@@ -257,7 +263,7 @@ is_over(const struct dns *d, int64_t now_ms)
 {
 	bool some = d->found[0].n || d->found[1].n;
 
-	return (d->answered[0] && d->answered[1]) ||
+	return is_answered(d) ||
 	    (d->grace_ms && now_ms >= d->grace_ms) ||
 	    /* A server that will not say AAAA but said A has said enough. */
 	    (some && (d->refused[0] || d->refused[1])) ||
@@ -301,6 +307,8 @@ dns_step(struct dns *d, int64_t now_ms)
 		if (!d->did[server_at(d)])
 			d->did[server_at(d)] = "no answer";
 		ask(d, SOCK_DGRAM, now_ms);
+		if (d->fd >= 0)
+			return;         /* no answer is there so soon */
 	}
 }
 
@@ -346,23 +354,17 @@ dns_explain(const struct dns *d, struct error *err)
 {
 	char servers[NAMESERVERS_MAX * 96 + 1];
 	struct buf b = TEXT_OVER(servers);
+	int family = d->names->family;
 
-	if (d->no_name) {
-		err_set(err, ERR_UNREACHABLE, STEP_DNS,
-		    "the name %s does not exist", d->host);
-		return err_hint(err, "check the region's name, or --resolve "
-		    "%s:ADDRESS", d->host);
-	}
-	if ((d->answered[0] && d->answered[1]) || !d->tries) {
-		const char *family = d->names->family == 4 ? "IPv4 " :
-		    d->names->family == 6 ? "IPv6 " : "";
+	if (d->no_name || is_answered(d) || !d->tries) {
+		const char *lacks = family == 4 ? "has no IPv4 address" :
+		    family == 6 ? "has no IPv6 address" : "has no address";
 
-		err_set(err, ERR_UNREACHABLE, STEP_DNS,
-		    "the name %s has no %saddress", d->host, family);
-		if (*family)
-			return err_hint(err, "the same command without -%d",
-			    d->names->family);
-		return err_hint(err, "check the region's name, or --resolve "
+		err_set(err, ERR_UNREACHABLE, STEP_DNS, "the name %s %s", d->host,
+		    d->no_name ? "does not exist" : lacks);
+		if (family && !d->no_name)
+			return err_hint(err, "the same command without -%d", family);
+		return err_hint(err, "check the name and the region in it, or --resolve "
 		    "%s:ADDRESS", d->host);
 	}
 	put_servers(&b, d);
