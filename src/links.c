@@ -133,7 +133,7 @@ say_running(struct run *run, const struct link *link)
 	run_say(run, SAY_RUNNING, "%s %s, %d s (gives up at %d s)",
 	    link_state_word(link->state), link->step == STEP_STS ? "STS" :
 	    "sign-in", (int)((run->now_ms - link->since_ms) / 1000),
-	    (int)((end_ms - link->since_ms) / 1000));
+	    (int)((end_ms - link->since_ms + 500) / 1000));
 }
 
 /* Wait for either link, at most until `until_ms`, and step both. */

@@ -307,7 +307,8 @@ check_family(struct run *run, const struct endpoint *to, struct error *err)
 	struct names *names = &run->wire->names;
 	struct addresses found;
 
-	if (!names_find(names, to->host, to->port, &found) || found.n)
+	if (run_proxy_for(run, to) ||
+	    !names_find(names, to->host, to->port, &found) || found.n)
 		return true;
 	err_set(err, ERR_USAGE, STEP_OPTIONS,
 	    "-%d, but the address given for %s is not of IPv%d", names->family,

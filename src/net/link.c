@@ -55,6 +55,7 @@ link_start(struct link *l, const struct link_target *to,
 	/* The proxy looks the host up; here only its own name is. */
 	dns_start(&l->dns, l->names, l->proxy ? l->proxy->host : l->host,
 	    l->proxy ? l->proxy->port : l->port, l->random + TLS_ENTROPY, now_ms);
+	l->deadline_ms = l->dns.end_ms;
 	link_step(l, now_ms);
 }
 
@@ -566,8 +567,10 @@ link_expire(struct link *l, int64_t timeout_s)
 	err_set(&l->err, ERR_UNREACHABLE, early ? steps[state] : l->step,
 	    "%s %s: given up after %d s", link_state_word(state), l->host,
 	    (int)timeout_s);
-	err_again(&l->err, "--timeout %d", (int)(timeout_s * 2 > TIMEOUT_MAX_S ?
-	    TIMEOUT_MAX_S : timeout_s * 2));
+	/* A resolver that says nothing is not cured by waiting. */
+	if (state != LINK_RESOLVE)
+		err_again(&l->err, "--timeout %d", (int)(timeout_s * 2 >
+		    TIMEOUT_MAX_S ? TIMEOUT_MAX_S : timeout_s * 2));
 	link_fail(l);
 }
 

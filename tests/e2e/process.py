@@ -22,7 +22,7 @@ class Result:
         self.argv, self.env, self.started = argv, env, started
         self.code = self.wall = None
         self.out = self.err = ""
-        self.killed = False
+        self.killed = self.tty = False
 
     def shown(self):
         setting = ["%s=%s" % (k, shlex.quote(v)) for k, v in sorted(self.env.items())]
@@ -60,6 +60,7 @@ class Running:
                        *argv]
         stderr = subprocess.PIPE
         if tty:
+            self.result.tty = True
             self.terminal, stderr = pty.openpty()
         self.process = subprocess.Popen(command, env={} if launch is not None else env, cwd=folder, pass_fds=keep,
                                         stdin=subprocess.PIPE, stdout=stdout, stderr=stderr)
