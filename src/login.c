@@ -150,7 +150,7 @@ send_sts(struct run *run, enum sts_action action, int64_t *signed_s,
 		.access_key_id = slice_of(run->secret->creds.access_key_id),
 		.session_token = slice_of(run->secret->creds.session_token),
 		.keys = &run->secret->keys,
-		.region = slice_of(w->signing_region),
+		.region = slice_of(run->route->signing_region),
 	};
 	struct sts_call call;
 	bool ok;
@@ -394,7 +394,7 @@ sign_in(struct run *run, const struct creds *keys, struct error *err)
 
 	copy_text(down, sizeof down, slice_of(r->signin.host));
 	if (result != SIGNIN_BAD || !is_down(&run->wire->signin, err) ||
-	    run->opt->signin_endpoint_url.len || run->opt->signin_region.len ||
+	    r->signin_given || run->opt->signin_region.len ||
 	    run->now_ms >= run->deadline_ms || !route_other_signin(r))
 		return result;
 	run_say(run, SAY_WARNING, "%s is down (%s): %s is used in its place",

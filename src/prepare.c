@@ -8,6 +8,7 @@
 #include <errno.h>
 
 #include "base/env.h"
+#include "settings.h"
 #include "signin/loginurl.h"
 #include "sys/file.h"
 #include "sys/host.h"
@@ -91,26 +92,6 @@ look_around(struct run *run, char *const *env, struct surroundings *around,
 	return err->kind == ERR_NONE;
 }
 
-/* What this version does not do, and would otherwise leave undone silently. */
-static void
-name_unused_settings(struct run *run, char *const *env)
-{
-	struct slice names = slice_of("AWS_USE_FIPS_ENDPOINT "
-	    "AWS_USE_DUALSTACK_ENDPOINT"), name;
-
-	while (slice_take_word(&names, &name)) {
-		char variable[32];
-		struct slice value;
-
-		if (!copy_text(variable, sizeof variable, name))
-			continue;
-		value = env_get(env, variable);
-		if (value.len && !slice_ieq(value, slice_of("false")))
-			run_say(run, SAY_WARNING, "%s is set, and this version does "
-			    "not use it", variable);
-	}
-}
-
 static bool
 load_creds(struct run *run, const struct surroundings *around,
 	struct error *err)
@@ -133,24 +114,6 @@ load_creds(struct run *run, const struct surroundings *around,
 	    slice_of(plan->origin));
 	copy_printable(run->out->origin_note, sizeof run->out->origin_note,
 	    slice_of(plan->note));
-	return true;
-}
-
-/* The region in force; copied, since file texts are wiped. */
-static bool
-find_region(struct run *run, const struct surroundings *around,
-	struct slice *region, struct error *err)
-{
-	*region = run->opt->region;
-	if (!region->len)
-		*region = shared_profile_value(&around->files,
-		    plan_profile(around), "region");
-	if (!copy_text(run->wire->region, sizeof run->wire->region, *region)) {
-		err_set(err, ERR_CONFIG, STEP_OPTIONS,
-		    "no region can have that name");
-		return err_again(err, "--region us-east-1");
-	}
-	*region = slice_of(run->wire->region);
 	return true;
 }
 
@@ -412,9 +375,7 @@ derive_and_wipe(struct run *run, const struct surroundings *around, char **env)
 	struct creds *creds = &run->secret->creds;
 	struct sigv4_scope scope = { run_now_s(run), { NULL, 0 }, SLICE("sts") };
 
-	copy_text(run->wire->signing_region, sizeof run->wire->signing_region,
-	    slice_of(run->route->region));
-	scope.region = slice_of(run->wire->signing_region);
+	scope.region = slice_of(run->route->signing_region);
 	sigv4_keys_derive(&run->secret->keys,
 	    slice_of(creds->secret_access_key), &scope);
 	if (run->route->kind != ROUTE_DIRECT)
@@ -452,7 +413,8 @@ login_prepare(struct workspace *ws, const struct options *opt, char **env,
 {
 	struct run run;
 	struct surroundings around;
-	struct slice region, policy;
+	struct slice policy;
+	struct settings settings;
 
 	memset(out, 0, sizeof *out);
 	if (opt->time_given)
@@ -460,15 +422,14 @@ login_prepare(struct workspace *ws, const struct options *opt, char **env,
 	run_init(&run, ws, opt, out, listener);
 	if (!look_around(&run, env, &around, err) ||
 	    !load_creds(&run, &around, err) ||
-	    !find_region(&run, &around, &region, err) ||
+	    !settings_read(&settings, opt, &around, err) ||
 	    !load_policy(&run, &policy, err) ||
-	    !route_plan(run.route, opt, &run.secret->creds, region, policy, env,
-	    err) ||
+	    !route_plan(run.route, opt, &run.secret->creds, &settings, policy,
+	    env, err) ||
 	    !run_set_destination(&run, err) ||
 	    !load_proxy(&run, env, err) || !load_names(&run, err) ||
 	    !load_trust(&run, &around, err))
 		return false;
-	name_unused_settings(&run, env);
 	if (!ws->secret_region.locked)
 		run_say(&run, SAY_TRACE, "keys could be swapped out: this host "
 		    "locks no memory for us");
