@@ -92,6 +92,20 @@ look_around(struct run *run, char *const *env, struct surroundings *around,
 	return err->kind == ERR_NONE;
 }
 
+/* Settings that are easily forgotten, and what they mean for signatures. */
+static void
+name_used_settings(struct run *run)
+{
+	const struct route *r = run->route;
+
+	if (r->settings[0])
+		run_say(run, SAY_TRACE, "endpoints by %s", r->settings);
+	if (r->sts_given && strcmp(r->signing_region, r->region) != 0)
+		run_say(run, SAY_WARNING, "%s is of region %s, so requests to STS "
+		    "are signed for it and not for %s", r->sts.host,
+		    r->signing_region, r->region);
+}
+
 static bool
 load_creds(struct run *run, const struct surroundings *around,
 	struct error *err)
@@ -430,6 +444,7 @@ login_prepare(struct workspace *ws, const struct options *opt, char **env,
 	    !load_proxy(&run, env, err) || !load_names(&run, err) ||
 	    !load_trust(&run, &around, err))
 		return false;
+	name_used_settings(&run);
 	if (!ws->secret_region.locked)
 		run_say(&run, SAY_TRACE, "keys could be swapped out: this host "
 		    "locks no memory for us");
