@@ -61,6 +61,7 @@ SRC = \
 	src/net/trust.c \
 	src/prepare.c \
 	src/route.c \
+	src/settings.c \
 	src/show/result.c \
 	src/show/summary.c \
 	src/signin/loginurl.c \

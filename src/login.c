@@ -25,8 +25,17 @@ explain_region(const struct run *run, const struct link *link,
 	struct slice near = region_nearest(region);
 
 	if (link->proxy || link->dns.state != DNS_FAILED ||
-	    !link->dns.no_name ||
-	    region_is_known(region) || !near.len)
+	    !link->dns.no_name)
+		return;
+	if (run->route->hosts && link == &run->wire->sts) {
+		err->hint[0] = '\0';
+		err_hint(err, "--region with one that has such hosts (FIPS: "
+		    "us-east-1, us-east-2, us-west-1, us-west-2), or export "
+		    "AWS_USE_FIPS_ENDPOINT=false "
+		    "AWS_USE_DUALSTACK_ENDPOINT=false");
+		return;
+	}
+	if (region_is_known(region) || !near.len)
 		return;
 	err->kind = ERR_CONFIG;
 	err_again(err, "--region %.*s", (int)near.len, near.p);
@@ -150,7 +159,7 @@ send_sts(struct run *run, enum sts_action action, int64_t *signed_s,
 		.access_key_id = slice_of(run->secret->creds.access_key_id),
 		.session_token = slice_of(run->secret->creds.session_token),
 		.keys = &run->secret->keys,
-		.region = slice_of(w->signing_region),
+		.region = slice_of(run->route->signing_region),
 	};
 	struct sts_call call;
 	bool ok;
@@ -331,6 +340,26 @@ explain_blocked(struct run *run, struct error *err)
 	    "postern --credentials - where sign-in can be reached");
 }
 
+/* Sign-in failed at a host that may not be there for consoles. */
+static void
+offer_ordinary_signin(const struct run *run, struct error *err)
+{
+	const struct route *r = run->route;
+	char option[HOST_NAME_MAX_LEN + 32];
+	struct buf b = TEXT_OVER(option);
+
+	if (!r->hosts || r->signin_given || !run->wire->signin.request.len ||
+	    err->step == STEP_STS || err->step == STEP_PROXY ||
+	    (err->kind != ERR_UNREACHABLE && err->kind != ERR_PROTOCOL &&
+	    err->kind != ERR_DENIED && err->kind != ERR_BUSY))
+		return;
+	route_put_ordinary_signin(&b, r, run->opt);
+	buf_end(&b);
+	err->again[0] = err->hint[0] = '\0';
+	err_again(err, "%s", option);
+	err_hint(err, ROUTE_SIGNIN_DOUBT);
+}
+
 static bool
 refuse_signin(struct run *run, struct error *err)
 {
@@ -394,7 +423,7 @@ sign_in(struct run *run, const struct creds *keys, struct error *err)
 
 	copy_text(down, sizeof down, slice_of(r->signin.host));
 	if (result != SIGNIN_BAD || !is_down(&run->wire->signin, err) ||
-	    run->opt->signin_endpoint_url.len || run->opt->signin_region.len ||
+	    r->signin_given || run->opt->signin_region.len ||
 	    run->now_ms >= run->deadline_ms || !route_other_signin(r))
 		return result;
 	run_say(run, SAY_WARNING, "%s is down (%s): %s is used in its place",
@@ -604,6 +633,8 @@ login_run(struct workspace *ws, const struct options *opt, struct login *out,
 	ok = out->route.kind == ROUTE_DIRECT ? by_held_session(&run, err) :
 	    by_new_session(&run, err);
 	ok = ok && finish_url(&run, err);
+	if (!ok)
+		offer_ordinary_signin(&run, err);
 	/* Nothing but the URL is needed any more. */
 	explicit_bzero(ws->secret, sizeof *ws->secret);
 	links_end(&run, &ws->wire->sts);

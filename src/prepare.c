@@ -8,6 +8,7 @@
 #include <errno.h>
 
 #include "base/env.h"
+#include "settings.h"
 #include "signin/loginurl.h"
 #include "sys/file.h"
 #include "sys/host.h"
@@ -91,24 +92,18 @@ look_around(struct run *run, char *const *env, struct surroundings *around,
 	return err->kind == ERR_NONE;
 }
 
-/* What this version does not do, and would otherwise leave undone silently. */
+/* Settings that are easily forgotten, and what they mean for signatures. */
 static void
-name_unused_settings(struct run *run, char *const *env)
+name_used_settings(struct run *run)
 {
-	struct slice names = slice_of("AWS_USE_FIPS_ENDPOINT "
-	    "AWS_USE_DUALSTACK_ENDPOINT"), name;
+	const struct route *r = run->route;
 
-	while (slice_take_word(&names, &name)) {
-		char variable[32];
-		struct slice value;
-
-		if (!copy_text(variable, sizeof variable, name))
-			continue;
-		value = env_get(env, variable);
-		if (value.len && !slice_ieq(value, slice_of("false")))
-			run_say(run, SAY_WARNING, "%s is set, and this version does "
-			    "not use it", variable);
-	}
+	if (r->settings[0])
+		run_say(run, SAY_TRACE, "endpoints by %s", r->settings);
+	if (r->sts_given && strcmp(r->signing_region, r->region) != 0)
+		run_say(run, SAY_WARNING, "%s is of region %s, so requests to STS "
+		    "are signed for it and not for %s", r->sts.host,
+		    r->signing_region, r->region);
 }
 
 static bool
@@ -133,24 +128,6 @@ load_creds(struct run *run, const struct surroundings *around,
 	    slice_of(plan->origin));
 	copy_printable(run->out->origin_note, sizeof run->out->origin_note,
 	    slice_of(plan->note));
-	return true;
-}
-
-/* The region in force; copied, since file texts are wiped. */
-static bool
-find_region(struct run *run, const struct surroundings *around,
-	struct slice *region, struct error *err)
-{
-	*region = run->opt->region;
-	if (!region->len)
-		*region = shared_profile_value(&around->files,
-		    plan_profile(around), "region");
-	if (!copy_text(run->wire->region, sizeof run->wire->region, *region)) {
-		err_set(err, ERR_CONFIG, STEP_OPTIONS,
-		    "no region can have that name");
-		return err_again(err, "--region us-east-1");
-	}
-	*region = slice_of(run->wire->region);
 	return true;
 }
 
@@ -413,9 +390,7 @@ derive_and_wipe(struct run *run, const struct surroundings *around, char **env)
 	struct creds *creds = &run->secret->creds;
 	struct sigv4_scope scope = { run_now_s(run), { NULL, 0 }, SLICE("sts") };
 
-	copy_text(run->wire->signing_region, sizeof run->wire->signing_region,
-	    slice_of(run->route->region));
-	scope.region = slice_of(run->wire->signing_region);
+	scope.region = slice_of(run->route->signing_region);
 	sigv4_keys_derive(&run->secret->keys,
 	    slice_of(creds->secret_access_key), &scope);
 	if (run->route->kind != ROUTE_DIRECT)
@@ -453,7 +428,8 @@ login_prepare(struct workspace *ws, const struct options *opt, char **env,
 {
 	struct run run;
 	struct surroundings around;
-	struct slice region, policy;
+	struct slice policy;
+	struct settings settings;
 
 	memset(out, 0, sizeof *out);
 	if (opt->time_given)
@@ -461,15 +437,15 @@ login_prepare(struct workspace *ws, const struct options *opt, char **env,
 	run_init(&run, ws, opt, out, listener);
 	if (!look_around(&run, env, &around, err) ||
 	    !load_creds(&run, &around, err) ||
-	    !find_region(&run, &around, &region, err) ||
+	    !settings_read(&settings, opt, &around, err) ||
 	    !load_policy(&run, &policy, err) ||
-	    !route_plan(run.route, opt, &run.secret->creds, region, policy, env,
-	    err) ||
+	    !route_plan(run.route, opt, &run.secret->creds, &settings, policy,
+	    env, err) ||
 	    !run_set_destination(&run, err) ||
 	    !load_proxy(&run, env, err) || !load_names(&run, err) ||
 	    !load_trust(&run, &around, err))
 		return false;
-	name_unused_settings(&run, env);
+	name_used_settings(&run);
 	if (!ws->secret_region.locked)
 		run_say(&run, SAY_TRACE, "keys could be swapped out: this host "
 		    "locks no memory for us");

@@ -10,6 +10,7 @@
 #include "codec/json.h"
 #include "codec/timestamp.h"
 #include "codec/uri.h"
+#include "settings.h"
 
 const char *
 route_word(enum route_kind kind)
@@ -34,25 +35,33 @@ static bool
 refuse_region(const char *option, struct slice region, struct error *err)
 {
 	struct slice near = region_nearest(region);
+	size_t global = slice_find(region, "-global");
+	const struct partition *p =
+	    partition_by_name(slice_from(region.p, global));
 
-	if (!near.len)
+	/* aws-cn-global and its like: some SDKs' words for a whole partition. */
+	if (p)
+		near = slice_of(p->default_region);
+	else if (!near.len)
 		near = slice_of("us-east-1");
-
 	err_set(err, ERR_CONFIG, STEP_OPTIONS,
 	    "no region can have that name");
 	return err_again(err, "%s %.*s", option, (int)near.len, near.p);
 }
 
 static bool
-read_endpoint(struct endpoint *e, struct slice url, const char *option,
-	bool loopback_http, struct error *err)
+read_endpoint(struct endpoint *e, const struct setting *set,
+	const char *option, bool loopback_http, struct error *err)
 {
 	char right[HOST_NAME_MAX_LEN + 16];
 	struct buf b = TEXT_OVER(right);
+	enum err_kind kind = slice_is(slice_of(set->from), option) ?
+	    ERR_USAGE : ERR_CONFIG;
 	struct uri uri;
 
-	if (!uri_read(url, &uri) || !copy_text(e->host, sizeof e->host, uri.host)) {
-		err_set(err, ERR_USAGE, STEP_OPTIONS, "%s is no URL", option);
+	if (!uri_read(set->value, &uri) ||
+	    !copy_text(e->host, sizeof e->host, uri.host)) {
+		err_set(err, kind, STEP_OPTIONS, "%s is no URL", set->from);
 		return err_hint(err, "%s https://HOST or https://HOST:PORT",
 		    option);
 	}
@@ -64,39 +73,61 @@ read_endpoint(struct endpoint *e, struct slice url, const char *option,
 	endpoint_put_authority(&b, e);
 	buf_end(&b);
 	if (uri.rest.len > 1 || (uri.rest.len && uri.rest.p[0] != '/')) {
-		err_set(err, ERR_USAGE, STEP_OPTIONS,
-		    "%s has a path, and only host and port count", option);
+		err_set(err, kind, STEP_OPTIONS,
+		    "%s has a path, and only host and port count", set->from);
 		return err_hint(err, "%s %s://%s", option,
 		    uri.https ? "https" : "http", right);
 	}
 	if (!uri.https && !(loopback_http && (slice_ieq(uri.host,
 	    slice_of("localhost")) || (uri.is_ip && ip_is_loopback(&uri.ip))))) {
-		err_set(err, ERR_USAGE, STEP_OPTIONS,
-		    "%s over http would send keys in the clear", option);
+		err_set(err, kind, STEP_OPTIONS,
+		    "%s over http would send keys in the clear", set->from);
 		return err_hint(err, "%s https://%s", option, right);
 	}
 	return true;
 }
 
-static const struct partition *
-partition_named(const struct options *opt, struct slice region, bool *known)
+/* The endpoints that option, environment or profile give. */
+static bool
+read_endpoints(struct route *r, const struct settings *s, struct error *err)
 {
-	const struct slice urls[] = { opt->endpoint_url, opt->signin_endpoint_url };
+	r->hosts = s->hosts;
+	copy_text(r->settings, sizeof r->settings, slice_of(s->names));
+	r->sts_given = s->sts_url.value.len > 0;
+	r->signin_given = s->signin_url.value.len > 0;
+	/* As in the SDKs: a name of one's own has no such variants. */
+	if (r->sts_given && r->hosts)
+		return err_fail(err, ERR_CONFIG, STEP_OPTIONS,
+		    "export AWS_USE_FIPS_ENDPOINT=false "
+		    "AWS_USE_DUALSTACK_ENDPOINT=false",
+		    "%s gives the endpoint of STS, which excludes %s",
+		    s->sts_url.from, r->hosts & HOSTS_FIPS ?
+		    "use_fips_endpoint" : "use_dualstack_endpoint");
+	if (r->sts_given && !read_endpoint(&r->sts, &s->sts_url,
+	    "--endpoint-url", true, err))
+		return false;
+	return !r->signin_given || read_endpoint(&r->signin, &s->signin_url,
+	    "--signin-endpoint-url", false, err);
+}
+
+static const struct partition *
+partition_named(const struct route *r, const struct options *opt,
+	struct slice region, bool *known)
+{
+	const struct partition *p;
 	struct arn arn;
-	struct uri uri;
 
 	*known = true;
 	if (region.len)
 		return partition_of_region(region);
 	if (opt->role_arn.len && arn_read(opt->role_arn, &arn) &&
-	    partition_by_name(arn.partition))
-		return partition_by_name(arn.partition);
+	    (p = partition_by_name(arn.partition)))
+		return p;
 	if (opt->signin_region.len)
 		return partition_of_region(opt->signin_region);
-	for (int i = 0; i < 2; i++)
-		if (urls[i].len && uri_read(urls[i], &uri) &&
-		    partition_of_host(uri.host))
-			return partition_of_host(uri.host);
+	if ((p = partition_of_host(slice_of(r->sts.host))) ||
+	    (p = partition_of_host(slice_of(r->signin.host))))
+		return p;
 	*known = false;
 	return partition_at(0);
 }
@@ -104,11 +135,12 @@ partition_named(const struct options *opt, struct slice region, bool *known)
 static void
 default_endpoint(struct endpoint *e, const struct route *r,
 	struct slice region,
-	void (*put)(struct buf *, const struct partition *, struct slice))
+	void (*put)(struct buf *, const struct partition *, struct slice,
+	unsigned))
 {
 	struct buf b = TEXT_OVER(e->host);
 
-	put(&b, r->partition, region);
+	put(&b, r->partition, region, r->hosts);
 	buf_end(&b);
 	e->port = 443;
 	e->https = true;
@@ -124,43 +156,61 @@ check_partition(const struct route *r, const struct partition *p,
 	err_set(err, ERR_CONFIG, STEP_OPTIONS, "%s %s is of partition %s, and "
 	    "these keys are taken to be of %s", option, value, p->name,
 	    r->partition->name);
-	return err_hint(err, "leave %s out, or all of region, role and endpoints "
-	    "of partition %s, such as --region %s", option, p->name,
+	return err_hint(err, "leave it out, or all of region, role and endpoints "
+	    "of partition %s, such as --region %s", p->name,
 	    p->default_region);
 }
 
 static bool
-check_host(const struct route *r, const struct endpoint *e,
-	const char *option, struct error *err)
+check_host(const struct route *r, const struct endpoint *e, struct error *err)
 {
-	return check_partition(r, partition_of_host(slice_of(e->host)), option,
-	    e->host, err);
+	return check_partition(r, partition_of_host(slice_of(e->host)),
+	    "endpoint", e->host, err);
+}
+
+/*
+ * STS's host and the region that it wants signatures for. `global` and
+ * `legacy` ask for the host without a region.
+ */
+static bool
+set_sts(struct route *r, bool global, bool legacy, struct error *err)
+{
+	struct slice region = slice_of(r->region), signer;
+
+	global |= legacy && region_is_legacy(region);
+	if (!r->sts_given)
+		default_endpoint(&r->sts, r, global && !r->hosts ?
+		    slice_from(NULL, 0) : region, partition_put_sts_host);
+	signer = partition_sts_region(slice_of(r->sts.host));
+	r->sts_foreign = !signer.len;
+	copy_text(r->signing_region, sizeof r->signing_region,
+	    signer.len ? signer : region);
+	return check_host(r, &r->sts, err);
+}
+
+static struct slice
+signin_region(const struct route *r, const struct options *opt)
+{
+	return opt->signin_region.len ? opt->signin_region :
+	    slice_of(r->region);
+}
+
+void
+route_put_ordinary_signin(struct buf *b, const struct route *r,
+	const struct options *opt)
+{
+	buf_puts(b, "--signin-endpoint-url https://");
+	partition_put_signin_host(b, r->partition, signin_region(r, opt), 0);
 }
 
 static bool
-set_hosts(struct route *r, const struct options *opt, struct error *err)
+set_signin(struct route *r, const struct options *opt, struct error *err)
 {
-	struct slice region = slice_of(r->region);
-
-	if (opt->endpoint_url.len) {
-		if (!read_endpoint(&r->sts, opt->endpoint_url, "--endpoint-url",
-		    true, err))
-			return false;
-	} else {
-		default_endpoint(&r->sts, r, region, partition_put_sts_host);
-	}
-	if (opt->signin_endpoint_url.len) {
-		if (!read_endpoint(&r->signin, opt->signin_endpoint_url,
-		    "--signin-endpoint-url", false, err))
-			return false;
-	} else {
-		default_endpoint(&r->signin, r, opt->signin_region.len ?
-		    opt->signin_region : region, partition_put_signin_host);
-	}
-	r->sts_foreign = !partition_is_sts_host(slice_of(r->sts.host));
+	if (!r->signin_given)
+		default_endpoint(&r->signin, r, signin_region(r, opt),
+		    partition_put_signin_host);
 	r->signin_foreign = !partition_is_signin_host(slice_of(r->signin.host));
-	return check_host(r, &r->sts, "--endpoint-url", err) &&
-	    check_host(r, &r->signin, "--signin-endpoint-url", err);
+	return check_host(r, &r->signin, err);
 }
 
 static bool
@@ -191,15 +241,32 @@ check_isolated(const struct route *r, const struct options *opt,
 }
 
 static bool
-set_place(struct route *r, const struct options *opt, struct slice region,
-	struct error *err)
+check_console(const struct options *opt, struct error *err)
 {
+	struct uri uri;
+
+	if (!opt->console_url.len ||
+	    (uri_read(opt->console_url, &uri) && uri.https))
+		return true;
+	return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+	    "--console-url https://HOST", "--console-url is no https URL");
+}
+
+static bool
+set_place(struct route *r, const struct options *opt,
+	const struct settings *s, struct error *err)
+{
+	bool global = slice_is(s->region, "aws-global");
+	struct slice region = global ? slice_of("us-east-1") : s->region;
 	const struct partition *p;
 	struct arn role;
-	struct uri uri;
 
 	if (region.len && !region_is_valid(region))
 		return refuse_region("--region", region, err);
+	if (!read_endpoints(r, s, err))
+		return false;
+	if (!region.len)
+		region = partition_sts_region(slice_of(r->sts.host));
 	if (region.len && opt->role_arn.len && arn_read(opt->role_arn, &role) &&
 	    (p = partition_by_name(role.partition)) &&
 	    p != partition_of_region(region)) {
@@ -208,18 +275,12 @@ set_place(struct route *r, const struct options *opt, struct slice region,
 		return err_again(err, "--region %s", p->default_region);
 	}
 	r->region_given = region.len > 0;
-	r->partition = partition_named(opt, region, &r->partition_known);
+	r->partition = partition_named(r, opt, region, &r->partition_known);
 	copy_text(r->region, sizeof r->region, region.len ? region :
 	    slice_of(r->partition->default_region));
-	if (!check_signin_region(r, opt->signin_region, err))
-		return false;
-	if (opt->console_url.len && (!uri_read(opt->console_url, &uri) ||
-	    !uri.https)) {
-		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
-		    "--console-url https://HOST",
-		    "--console-url is no https URL");
-	}
-	return set_hosts(r, opt, err) && check_isolated(r, opt, err);
+	return check_signin_region(r, opt->signin_region, err) &&
+	    check_console(opt, err) && set_sts(r, global, s->legacy, err) &&
+	    set_signin(r, opt, err) && check_isolated(r, opt, err);
 }
 
 bool
@@ -239,7 +300,7 @@ route_other_signin(struct route *r)
 		    strcmp(others[i].region, r->region) == 0)
 			continue;
 		partition_put_signin_host(&b, r->partition,
-		    slice_of(others[i].region));
+		    slice_of(others[i].region), r->hosts);
 		buf_end(&b);
 		r->signin_replaced = true;
 		return true;
@@ -264,11 +325,7 @@ route_settle_partition(struct route *r, const struct options *opt,
 	r->partition = p;
 	copy_text(r->region, sizeof r->region, slice_of(p->default_region));
 	/* STS has been asked already; only what follows it can still change. */
-	struct endpoint asked = r->sts;
-	bool ok = set_hosts(r, opt, err) && check_isolated(r, opt, err);
-
-	r->sts = asked;
-	return ok;
+	return set_signin(r, opt, err) && check_isolated(r, opt, err);
 }
 
 /* ---- durations ---- */
@@ -600,8 +657,8 @@ set_policy(struct route *r, const struct options *opt, struct slice policy,
 
 bool
 route_plan(struct route *r, const struct options *opt,
-	const struct creds *creds, struct slice region, struct slice policy,
-	char *const *env, struct error *err)
+	const struct creds *creds, const struct settings *settings,
+	struct slice policy, char *const *env, struct error *err)
 {
 	memset(r, 0, sizeof *r);
 	if (opt->role_arn.len)
@@ -609,7 +666,7 @@ route_plan(struct route *r, const struct options *opt,
 	else
 		r->kind = creds_temporary(creds) ? ROUTE_DIRECT : ROUTE_FEDERATE;
 	if (!check_role(opt, err) || !check_fit(r, opt, err) ||
-	    !set_place(r, opt, region, err) ||
+	    !set_place(r, opt, settings, err) ||
 	    !set_duration(r, opt, err) ||
 	    !set_name(r, opt, env, err) || !set_policy(r, opt, policy, err))
 		return false;

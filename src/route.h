@@ -24,9 +24,13 @@ struct route {
 	bool partition_known;           /* region, role or endpoint names it */
 	bool region_given;              /* else it is the partition's default */
 	char region[REGION_MAX + 1];    /* of STS, sign-in and console */
+	char signing_region[REGION_MAX + 1];    /* that STS wants signatures for */
 	struct endpoint sts, signin;
+	bool sts_given, signin_given;   /* else as the region has them */
 	bool sts_foreign, signin_foreign;       /* not in the partition table */
 	bool signin_replaced;           /* by route_other_signin */
+	unsigned hosts;                 /* HOSTS_FIPS, HOSTS_DUALSTACK */
+	char settings[SETTINGS_MAX + 1];/* that decided on hosts; may be empty */
 	bool identity_first;            /* GetCallerIdentity before sign-in */
 	int64_t sts_duration_s;         /* DurationSeconds; 0: not sent */
 	int64_t session_duration_s;     /* SessionDuration; 0: not sent */
@@ -38,14 +42,17 @@ struct route {
 	char warning[200];              /* for the person; may be empty */
 };
 
+struct settings;
+
 /*
- * Decide. `region` is the one in force (option, environment or profile; may be
- * empty), `policy` the text of --policy (may be empty). Fails with ERR_USAGE,
- * ERR_KEYKIND or ERR_CONFIG; nothing has been sent then.
+ * Decide. `settings` are those of region and endpoints that are in force,
+ * `policy` the text of --policy (may be empty). Fails with ERR_USAGE,
+ * ERR_KEYKIND or ERR_CONFIG; nothing has been sent then. The route borrows
+ * nothing of the settings.
  */
 bool route_plan(struct route *route, const struct options *opt,
-	const struct creds *creds, struct slice region, struct slice policy,
-	char *const *env, struct error *err)
+	const struct creds *creds, const struct settings *settings,
+	struct slice policy, char *const *env, struct error *err)
 	__attribute__((warn_unused_result));
 
 /*
@@ -57,10 +64,20 @@ bool route_settle_partition(struct route *route, const struct options *opt,
 	__attribute__((warn_unused_result));
 
 /*
- * Go over to another region's sign-in host of the same partition; false, with
- * nothing changed, where there is none or it was done before.
+ * Go over to another region's sign-in host of the same partition and kind;
+ * false, with nothing changed, where there is none or it was done before.
  */
 bool route_other_signin(struct route *route);
+
+/*
+ * FIPS and dual-stack hosts of sign-in are AWS's by name, but whether they
+ * serve consoles is not known. Append the option that leads to the ordinary
+ * one.
+ */
+#define ROUTE_SIGNIN_DOUBT \
+	"whether AWS's FIPS and dual-stack hosts serve sign-in is not known"
+void route_put_ordinary_signin(struct buf *b, const struct route *route,
+	const struct options *opt);
 
 /* A word for JSON and people: federate, assume, chain, direct. */
 const char *route_word(enum route_kind kind);

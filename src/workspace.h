@@ -28,8 +28,6 @@ struct wire {
 	struct names names;
 	struct trust trust;
 	struct plan plan;
-	char region[REGION_MAX + 1];            /* in force; may be empty */
-	char signing_region[REGION_MAX + 1];    /* the keys were derived for it */
 	struct slice no_proxy;                  /* in the environment */
 	char policy[3 * POLICY_MAX];
 	char config_path[PATH_TEXT_MAX], credentials_path[PATH_TEXT_MAX];

@@ -2,15 +2,20 @@
 /*
  * The one place where AWS's host names are written down. Sources: botocore
  * 1.43.11 (partitions.json, STS and sign-in endpoint rules), AWS General
- * Reference ("AWS Sign-In endpoints", "AWS Management Console endpoints").
+ * Reference ("AWS Sign-In endpoints", "AWS Management Console endpoints"); the
+ * AWS CLI's rules for sign-in's FIPS and dual-stack hosts.
  */
 #include "aws/partition.h"
 
+/* Rows that rules name. */
+enum { AWS = 0, GOV = 2 };
+
 static const struct partition table[] = {
-	{
+	[AWS] = {
 		/* General Reference; the sign-in host without region is us-east-1's. */
 		.name = "aws",
 		.dns_suffix = "amazonaws.com",
+		.dual_suffix = "api.aws",
 		.signin_domain = "signin.aws.amazon.com",
 		.console_domain = "console.aws.amazon.com",
 		.default_region = "us-east-1",
@@ -20,15 +25,17 @@ static const struct partition table[] = {
 		/* AWS in China; console hosts have no cn-north-1 prefix (AWS Toolkits). */
 		.name = "aws-cn",
 		.dns_suffix = "amazonaws.com.cn",
+		.dual_suffix = "api.amazonwebservices.com.cn",
 		.signin_domain = "signin.amazonaws.cn",
 		.console_domain = "console.amazonaws.cn",
 		.default_region = "cn-north-1",
 		.bare_region = "cn-north-1",
 		.region_prefixes = "cn-",
-	}, {
+	}, [GOV] = {
 		/* AWS GovCloud (US) User Guide. */
 		.name = "aws-us-gov",
 		.dns_suffix = "amazonaws.com",
+		.dual_suffix = "api.aws",
 		.signin_domain = "signin.amazonaws-us-gov.com",
 		.console_domain = "console.amazonaws-us-gov.com",
 		.default_region = "us-gov-west-1",
@@ -38,6 +45,7 @@ static const struct partition table[] = {
 		/* European Sovereign Cloud: there is no host without a region. */
 		.name = "aws-eusc",
 		.dns_suffix = "amazonaws.eu",
+		.dual_suffix = "api.amazonwebservices.eu",
 		.signin_domain = "signin.amazonaws-eusc.eu",
 		.console_domain = "console.amazonaws-eusc.eu",
 		.default_region = "eusc-de-east-1",
@@ -47,6 +55,7 @@ static const struct partition table[] = {
 		/* AWS CLI's sign-in rules; consoles are unpublished. */
 		.name = "aws-iso",
 		.dns_suffix = "c2s.ic.gov",
+		.dual_suffix = "api.aws.ic.gov",
 		.signin_domain = "signin.c2shome.ic.gov",
 		.console_domain = "console.c2shome.ic.gov",
 		.default_region = "us-iso-east-1",
@@ -56,6 +65,7 @@ static const struct partition table[] = {
 	}, {
 		.name = "aws-iso-b",
 		.dns_suffix = "sc2s.sgov.gov",
+		.dual_suffix = "api.aws.scloud",
 		.signin_domain = "signin.sc2shome.sgov.gov",
 		.console_domain = "console.sc2shome.sgov.gov",
 		.default_region = "us-isob-east-1",
@@ -65,6 +75,7 @@ static const struct partition table[] = {
 	}, {
 		.name = "aws-iso-e",
 		.dns_suffix = "cloud.adc-e.uk",
+		.dual_suffix = "api.cloud-aws.adc-e.uk",
 		.signin_domain = "signin.csphome.adc-e.uk",
 		.console_domain = "console.csphome.adc-e.uk",
 		.default_region = "eu-isoe-west-1",
@@ -74,6 +85,7 @@ static const struct partition table[] = {
 	}, {
 		.name = "aws-iso-f",
 		.dns_suffix = "csp.hci.ic.gov",
+		.dual_suffix = "api.aws.hci.ic.gov",
 		.signin_domain = "signin.csphome.hci.ic.gov",
 		.console_domain = "console.csphome.hci.ic.gov",
 		.default_region = "us-isof-south-1",
@@ -85,15 +97,21 @@ static const struct partition table[] = {
 
 #define PARTITIONS (sizeof table / sizeof table[0])
 
+/* GovCloud's FIPS sign-in domain (the AWS CLI's sign-in endpoint rules). */
+#define GOV_FIPS_SIGNIN "signin-fips.amazonaws-us-gov.com"
+
+/* What "legacy" sends to the global host (botocore's STS endpoint rules). */
+#define LEGACY_REGIONS \
+    "us-east-1 us-east-2 us-west-1 us-west-2 eu-west-1 eu-west-2 " \
+    "eu-west-3 eu-central-1 eu-north-1 ap-northeast-1 ap-southeast-1 " \
+    "ap-southeast-2 ap-south-1 ca-central-1 sa-east-1"
+
 /* botocore 1.43.11, partitions.json */
-static const char regions[] =
-    "us-east-1 us-east-2 us-west-1 us-west-2 eu-west-1 eu-west-2 "
-    "eu-west-3 eu-central-1 eu-central-2 eu-north-1 eu-south-1 "
-    "eu-south-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 "
-    "ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 "
-    "ap-southeast-5 ap-southeast-6 ap-southeast-7 ap-south-1 "
-    "ap-south-2 ap-east-1 ap-east-2 ca-central-1 ca-west-1 "
-    "sa-east-1 af-south-1 me-central-1 me-south-1 il-central-1 "
+static const char regions[] = LEGACY_REGIONS
+    " eu-central-2 eu-south-1 eu-south-2 ap-northeast-2 ap-northeast-3 "
+    "ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 "
+    "ap-southeast-7 ap-south-2 ap-east-1 ap-east-2 ca-west-1 "
+    "af-south-1 me-central-1 me-south-1 il-central-1 "
     "mx-central-1 cn-north-1 cn-northwest-1 us-gov-east-1 "
     "us-gov-west-1 eusc-de-east-1 us-iso-east-1 us-iso-west-1 "
     "us-isob-east-1 us-isob-west-1 eu-isoe-west-1 us-isof-east-1 "
@@ -173,54 +191,74 @@ is_below(struct slice host, const char *domain)
 	    (host.len == n || host.p[host.len - n - 1] == '.');
 }
 
+/* The next label of a name; false at its end. */
+static bool
+take_label(struct slice *host, struct slice *label)
+{
+	size_t dot = slice_find_char(*host, '.');
+
+	*label = slice_from(host->p, dot);
+	*host = slice_skip(*host, dot < host->len ? dot + 1 : dot);
+	return label->len > 0;
+}
+
 const struct partition *
 partition_of_host(struct slice host)
 {
 	const struct partition *found = NULL;
-	const struct partition *gov = partition_by_name(slice_of("aws-us-gov"));
 
-	for (size_t i = 0; i < PARTITIONS; i++)
+	for (size_t i = 0; i < PARTITIONS && !found; i++)
 		if (is_below(host, table[i].signin_domain) ||
-		    is_below(host, table[i].dns_suffix)) {
+		    is_below(host, table[i].dns_suffix) ||
+		    is_below(host, table[i].dual_suffix))
 			found = &table[i];
-			break;
-		}
-	if (!found || !is_below(host, "amazonaws.com"))
+	if (is_below(host, GOV_FIPS_SIGNIN))
+		return &table[GOV];
+	if (found != &table[AWS] || is_below(host, found->signin_domain))
 		return found;
-	for (struct slice rest = host; rest.len; ) {
-		size_t dot = slice_find_char(rest, '.');
-
-		if (region_fits(gov, slice_from(rest.p, dot)))
-			return gov;
-		rest = slice_skip(rest, dot < rest.len ? dot + 1 : dot);
-	}
+	/* Two partitions share the suffixes: the region decides. */
+	for (struct slice label; take_label(&host, &label); )
+		if (region_fits(&table[GOV], label))
+			return &table[GOV];
 	return found;
 }
 
-bool
-partition_is_sts_host(struct slice host)
+/*
+ * The region of [vpce-ID "."] SERVICE["-fips"] "." REGION [".vpce"] "." SUFFIX;
+ * empty when `host` is no such name. Without REGION it is the global host.
+ */
+static struct slice
+region_of_service(struct slice host, const char *service)
 {
+	const struct slice none = { NULL, 0 };
 	const struct partition *p = partition_of_host(host);
-	size_t vpce = slice_find(host, ".vpce.");
-	struct slice middle;
+	struct slice label, region;
+	bool vpce;
 
-	if (!p)
-		return false;
-	/* vpce-….sts.REGION.vpce.SUFFIX */
-	if (vpce < host.len)
-		return slice_find(host, ".sts.") < vpce;
-	if (slice_starts(host, "sts."))
-		host = slice_skip(host, 4);
-	else if (slice_starts(host, "sts-fips."))
-		host = slice_skip(host, 9);
-	else
-		return false;
-	/* [REGION "."] SUFFIX */
-	if (slice_is(host, p->dns_suffix))
-		return true;
-	middle = slice_from(host.p, slice_find_char(host, '.'));
-	return region_is_valid(middle) &&
-	    slice_is(slice_skip(host, middle.len + 1), p->dns_suffix);
+	if (!p || !take_label(&host, &label))
+		return none;
+	vpce = slice_starts(label, "vpce-");
+	if (vpce && !take_label(&host, &label))
+		return none;
+	if (!slice_starts(label, service))
+		return none;
+	label = slice_skip(label, strlen(service));
+	if (label.len && !slice_is(label, "-fips"))
+		return none;
+	if (!vpce && slice_is(host, p->dns_suffix))
+		return slice_of(p->bare_region);
+	if (!take_label(&host, &region) || !region_is_valid(region))
+		return none;
+	if (vpce && (!take_label(&host, &label) || !slice_is(label, "vpce")))
+		return none;
+	return slice_is(host, p->dns_suffix) ||
+	    (!vpce && slice_is(host, p->dual_suffix)) ? region : none;
+}
+
+struct slice
+partition_sts_region(struct slice host)
+{
+	return region_of_service(host, "sts");
 }
 
 bool
@@ -229,7 +267,8 @@ partition_is_signin_host(struct slice host)
 	for (size_t i = 0; i < PARTITIONS; i++)
 		if (is_below(host, table[i].signin_domain))
 			return true;
-	return false;
+	return is_below(host, GOV_FIPS_SIGNIN) ||
+	    region_of_service(host, "signin").len;
 }
 
 bool
@@ -242,19 +281,31 @@ region_is_valid(struct slice region)
 		if (!ascii_is_digit(region.p[i]) && region.p[i] != '-' &&
 		    (region.p[i] < 'a' || region.p[i] > 'z'))
 			return false;
-	/* The SDKs' word for "no region": it has no hosts of its own. */
-	return !slice_is(region, "aws-global");
+	/* The SDKs' words for "no region" (aws-global): they have no hosts. */
+	return !slice_starts(region, "aws-");
+}
+
+static bool
+is_listed(struct slice region, struct slice list)
+{
+	struct slice known;
+
+	while (slice_take_word(&list, &known))
+		if (slice_eq(region, known))
+			return true;
+	return false;
 }
 
 bool
 region_is_known(struct slice region)
 {
-	struct slice rest = slice_of(regions), known;
+	return is_listed(region, slice_of(regions));
+}
 
-	while (slice_take_word(&rest, &known))
-		if (slice_eq(region, known))
-			return true;
-	return false;
+bool
+region_is_legacy(struct slice region)
+{
+	return is_listed(region, slice_from(regions, sizeof LEGACY_REGIONS - 1));
 }
 
 struct slice
@@ -274,16 +325,29 @@ region_nearest(struct slice region)
 	return best;
 }
 
-void
-partition_put_sts_host(struct buf *b, const struct partition *p,
-	struct slice region)
+/* SERVICE["-fips"] "." [REGION "."] SUFFIX */
+static void
+put_service_host(struct buf *b, const char *service, bool fips,
+	struct slice region, const char *suffix)
 {
-	buf_puts(b, "sts.");
+	buf_puts(b, service);
+	buf_puts(b, fips ? "-fips." : ".");
 	if (region.len) {
 		buf_put_slice(b, region);
 		buf_putc(b, '.');
 	}
-	buf_puts(b, p->dns_suffix);
+	buf_puts(b, suffix);
+}
+
+void
+partition_put_sts_host(struct buf *b, const struct partition *p,
+	struct slice region, unsigned hosts)
+{
+	/* GovCloud's ordinary hosts are its FIPS hosts. */
+	bool plain = p == &table[GOV] && !(hosts & HOSTS_DUALSTACK);
+
+	put_service_host(b, "sts", (hosts & HOSTS_FIPS) && !plain, region,
+	    hosts & HOSTS_DUALSTACK ? p->dual_suffix : p->dns_suffix);
 }
 
 static bool
@@ -294,13 +358,24 @@ wants_prefix(const struct partition *p, struct slice region)
 
 void
 partition_put_signin_host(struct buf *b, const struct partition *p,
-	struct slice region)
+	struct slice region, unsigned hosts)
 {
+	bool gov = p == &table[GOV];
+
+	if (hosts & HOSTS_DUALSTACK) {
+		put_service_host(b, "signin", hosts & HOSTS_FIPS, region,
+		    p->dual_suffix);
+		return;
+	}
+	if ((hosts & HOSTS_FIPS) && !gov) {
+		put_service_host(b, "signin", true, region, p->dns_suffix);
+		return;
+	}
 	if (wants_prefix(p, region)) {
 		buf_put_slice(b, region);
 		buf_putc(b, '.');
 	}
-	buf_puts(b, p->signin_domain);
+	buf_puts(b, hosts & HOSTS_FIPS ? GOV_FIPS_SIGNIN : p->signin_domain);
 }
 
 void

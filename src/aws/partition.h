@@ -13,6 +13,7 @@ struct partition {
 	/* Arrays, not pointers: a static PIE pays 32 bytes for each pointer. */
 	char name[11];                  /* as in ARNs */
 	char dns_suffix[18];            /* of API hosts */
+	char dual_suffix[29];           /* of those that have IPv6, too */
 	char signin_domain[29];
 	char console_domain[31];
 	char default_region[16];        /* when only the partition is known */
@@ -41,16 +42,19 @@ const struct partition *partition_of_region(struct slice region);
 const struct partition *partition_by_name(struct slice name);
 
 /*
- * The partition whose domains `host` lies in; NULL when it is in none.
- * amazonaws.com serves two partitions: the region in the name decides.
+ * The partition whose domains `host` (lower case) lies in; NULL when it is in
+ * none. amazonaws.com and api.aws serve two: the region in the name decides.
  */
 const struct partition *partition_of_host(struct slice host);
 
 /*
- * Is it one of AWS's own hosts for STS (regional, FIPS, VPC endpoint), or for
- * sign-in? Customers have names below amazonaws.com, too.
+ * The region that one of AWS's own STS hosts wants signatures for: regional,
+ * FIPS, dual-stack, VPC endpoint, global. Empty for any other host: customers
+ * have names below amazonaws.com, too.
  */
-bool partition_is_sts_host(struct slice host);
+struct slice partition_sts_region(struct slice host);
+
+/* Is it one of AWS's own hosts for sign-in, of any of these kinds? */
 bool partition_is_signin_host(struct slice host);
 
 /* All of them, in the order of the table; NULL past the end. */
@@ -62,14 +66,23 @@ bool region_is_valid(struct slice region);
 /* Is it one that AWS has published (botocore 1.43.11)? */
 bool region_is_known(struct slice region);
 
+/* Is it one that `sts_regional_endpoints = legacy` sends to the global host? */
+bool region_is_legacy(struct slice region);
+
 /* The published region nearest to a mistyped one; empty when none is near. */
 struct slice region_nearest(struct slice region);
 
-/* Append the host name for a region. An empty region gives the bare host. */
+/* Which of a service's hosts: a set of these, 0 for the ordinary ones. */
+enum { HOSTS_FIPS = 1, HOSTS_DUALSTACK = 2 };
+
+/*
+ * Append the host name for a region. An empty region gives the bare host,
+ * which of STS is the global one.
+ */
 void partition_put_sts_host(struct buf *b, const struct partition *p,
-	struct slice region);
+	struct slice region, unsigned hosts);
 void partition_put_signin_host(struct buf *b, const struct partition *p,
-	struct slice region);
+	struct slice region, unsigned hosts);
 void partition_put_console_host(struct buf *b, const struct partition *p,
 	struct slice region);
 

@@ -38,6 +38,8 @@
 #define BUNDLE_NAME_MAX     199         /* bytes of its path in a message */
 #define RESOLV_FILE_MAX     65536       /* bytes, each of resolv.conf and hosts */
 #define PATH_TEXT_MAX       4096        /* bytes of a path, as Linux has it */
+#define SETTING_NAME_MAX    63          /* bytes; the longest of ours has 50 */
+#define SETTINGS_MAX        319         /* bytes of all names that can be in force */
 
 /* --- requests and the URL --- */
 /* Form encoding makes three bytes of one at worst. */

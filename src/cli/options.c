@@ -108,7 +108,10 @@ static const struct row rows[] = {
 
 #define ROWS (sizeof rows / sizeof rows[0])
 
-/* What stands for an option that is not given: the first variable that is set. */
+/*
+ * What stands for an option that is not given: the first variable that is set.
+ * Endpoints are settings.c's, since profiles have them, too.
+ */
 static const struct {
 	uint16_t at;                    /* offset in struct options */
 	char names[40];                 /* blank between */
@@ -116,10 +119,6 @@ static const struct {
 	{ offsetof(struct options, region), "AWS_REGION AWS_DEFAULT_REGION" },
 	{ offsetof(struct options, role_session_name), "AWS_ROLE_SESSION_NAME" },
 	{ offsetof(struct options, ca_bundle), "AWS_CA_BUNDLE" },
-	{ offsetof(struct options, endpoint_url),
-	    "AWS_ENDPOINT_URL_STS AWS_ENDPOINT_URL" },
-	{ offsetof(struct options, signin_endpoint_url),
-	    "AWS_ENDPOINT_URL_SIGNIN" },
 	{ offsetof(struct options, console_url), "POSTERN_CONSOLE_URL" },
 	{ offsetof(struct options, timeout), "POSTERN_TIMEOUT" },
 };
@@ -364,17 +363,11 @@ read_arguments(struct options *opt, struct error *err)
 static void
 fill_from_env(struct options *opt, char *const *env)
 {
-	bool ignore_urls = slice_ieq(
-	    env_get(env, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"),
-	    slice_of("true"));
-
 	for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
 		struct slice names = slice_of(variables[i].names), word;
 		struct slice *value = field(opt, variables[i].at);
 		char name[48];
 
-		if (ignore_urls && slice_starts(names, "AWS_ENDPOINT_URL"))
-			continue;
 		while (slice_take_word(&names, &word))
 			if (copy_text(name, sizeof name, word) && value->len == 0)
 				*value = env_get(env, name);

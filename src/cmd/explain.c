@@ -67,6 +67,8 @@ put_sts(struct buf *b, const struct options *opt, const struct login *login)
 
 	buf_puts(b, "sts     ");
 	put_endpoint(b, &r->sts);
+	if (strcmp(r->signing_region, r->region) != 0)
+		buf_fmt(b, ", signed for %s", r->signing_region);
 	put_proxy(b, login, login->sts_by_proxy);
 	if (r->kind == ROUTE_DIRECT) {
 		buf_fmt(b, "\n        GetCallerIdentity, %s\n"
@@ -89,6 +91,27 @@ put_sts(struct buf *b, const struct options *opt, const struct login *login)
 		    r->partition->name, r->name);
 }
 
+static void
+put_signin(struct buf *b, const struct options *opt, const struct login *login)
+{
+	const struct route *r = &login->route;
+
+	buf_puts(b, "signin  ");
+	put_endpoint(b, &r->signin);
+	buf_puts(b, "/federation");
+	put_proxy(b, login, login->signin_by_proxy);
+	buf_fmt(b, "\n        getSigninToken by %s\n",
+	    opt->signin_get ? "GET" : "POST");
+	put_duration(b, "SessionDuration", r->session_duration_s);
+	buf_puts(b, "        needs no permission\n");
+	if (!r->hosts || r->signin_given)
+		return;
+	buf_puts(b, "        " ROUTE_SIGNIN_DOUBT "; the ordinary one:\n"
+	    "        ");
+	route_put_ordinary_signin(b, r, opt);
+	buf_putc(b, '\n');
+}
+
 void
 explain_put(struct buf *b, const struct options *opt, const struct login *login)
 {
@@ -101,14 +124,9 @@ explain_put(struct buf *b, const struct options *opt, const struct login *login)
 	buf_fmt(b, "route   %s, partition %s, region %s%s\n", route_word(r->kind),
 	    r->partition->name, r->region, r->region_given ? "" :
 	    " (none is set)");
+	if (r->settings[0])
+		buf_fmt(b, "        endpoints by %s\n", r->settings);
 	put_sts(b, opt, login);
-	buf_puts(b, "signin  ");
-	put_endpoint(b, &r->signin);
-	buf_puts(b, "/federation");
-	put_proxy(b, login, login->signin_by_proxy);
-	buf_fmt(b, "\n        getSigninToken by %s\n",
-	    opt->signin_get ? "GET" : "POST");
-	put_duration(b, "SessionDuration", r->session_duration_s);
-	buf_puts(b, "        needs no permission\n");
+	put_signin(b, opt, login);
 	buf_fmt(b, "opens   %s\n", login->destination);
 }

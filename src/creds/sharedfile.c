@@ -86,18 +86,26 @@ shared_check(const struct shared_files *files, struct error *err)
 	    check_file(files->credentials, files->credentials_path, err);
 }
 
-/* Does this section of the file define profile `name`? */
+/* What is looked for: a property of a section, or one nested in it. */
+struct place {
+	enum section_kind kind;
+	struct slice name;              /* of the section */
+	const char *key;
+	const char *nested;             /* or NULL */
+};
+
+/* Does this section of the file define what `place` names? */
 static bool
-is_profile(struct section s, struct slice name, bool prefixed_default)
+is_section(struct section s, const struct place *place, bool prefixed_default)
 {
-	if (s.kind != SECTION_PROFILE || !slice_eq(s.name, name))
+	if (s.kind != place->kind || !slice_eq(s.name, place->name))
 		return false;
-	return s.prefixed || !prefixed_default || !slice_is(name, "default");
+	return s.prefixed || !prefixed_default || !slice_is(s.name, "default");
 }
 
-/* The last value of `key`, and whether the profile stands in this file. */
+/* The last value there, and whether the section stands in this file. */
 static bool
-find_in(struct slice text, bool config, struct slice name, const char *key,
+find_in(struct slice text, bool config, const struct place *place,
 	struct slice *value)
 {
 	bool prefixed_default = config && shared_default_is_prefixed(text);
@@ -109,18 +117,24 @@ find_in(struct slice text, bool config, struct slice name, const char *key,
 	while ((item = ini_next(&ini)).kind != INI_END && item.kind != INI_BAD) {
 		switch (item.kind) {
 		case INI_SECTION:
-			ours = is_profile(section_read(item.name, config), name,
+			ours = is_section(section_read(item.name, config), place,
 			    prefixed_default);
 			found |= ours;
 			this_key = false;
 			break;
 		case INI_PROPERTY:
-			this_key = ours && slice_ieq(item.name, slice_of(key));
-			if (this_key)
+			this_key = ours &&
+			    slice_ieq(item.name, slice_of(place->key));
+			if (this_key && !place->nested)
+				*value = item.value;
+			break;
+		case INI_SUBPROPERTY:
+			if (this_key && place->nested &&
+			    slice_ieq(item.name, slice_of(place->nested)))
 				*value = item.value;
 			break;
 		case INI_CONTINUATION:
-			if (this_key)
+			if (this_key && !place->nested)
 				value->len = (size_t)(item.value.p +
 				    item.value.len - value->p);
 			break;
@@ -135,20 +149,34 @@ struct slice
 shared_profile_value(const struct shared_files *files, struct slice name,
 	const char *key)
 {
+	const struct place place = { SECTION_PROFILE, name, key, NULL };
 	struct slice value = { NULL, 0 }, better = { NULL, 0 };
 
-	find_in(files->config, true, name, key, &value);
-	find_in(files->credentials, false, name, key, &better);
+	find_in(files->config, true, &place, &value);
+	find_in(files->credentials, false, &place, &better);
 	return better.p ? better : value;
+}
+
+bool
+shared_service_endpoint(const struct shared_files *files,
+	struct slice services, const char *service, struct slice *url)
+{
+	const struct place place = {
+		SECTION_SERVICES, services, service, "endpoint_url"
+	};
+
+	*url = slice_from(NULL, 0);
+	return find_in(files->config, true, &place, url);
 }
 
 bool
 shared_has_profile(const struct shared_files *files, struct slice name)
 {
+	const struct place place = { SECTION_PROFILE, name, "", NULL };
 	struct slice ignored;
 
-	return find_in(files->config, true, name, "", &ignored) ||
-	    find_in(files->credentials, false, name, "", &ignored);
+	return find_in(files->config, true, &place, &ignored) ||
+	    find_in(files->credentials, false, &place, &ignored);
 }
 
 struct slice

@@ -47,6 +47,13 @@ bool shared_check(const struct shared_files *files, struct error *err)
 struct slice shared_profile_value(const struct shared_files *files,
 	struct slice name, const char *key);
 
+/*
+ * The endpoint_url of a service in the config file's section [services NAME];
+ * empty when it gives none. Answers whether there is such a section.
+ */
+bool shared_service_endpoint(const struct shared_files *files,
+	struct slice services, const char *service, struct slice *url);
+
 bool shared_has_profile(const struct shared_files *files, struct slice name);
 
 /* The profile whose name is nearest; empty when none is near. */

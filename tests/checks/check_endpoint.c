@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * check endpoint: the hosts that a run would use for the region and endpoint of
- * a case. The route is asked for them; the console that an isolated partition
- * does not publish is shown all the same.
+ * check endpoint: the hosts that a run would use for the region, endpoint and
+ * kind of hosts of a case. The route is asked for them; the console that an
+ * isolated partition does not publish is shown all the same.
  */
 #include "common.h"
 
 #include "route.h"
+#include "settings.h"
 
 static void
 put_url(struct buf *b, const char *name, bool https, const struct buf *authority)
@@ -45,6 +46,7 @@ int
 main(void)
 {
 	static struct options options;
+	static struct settings settings;
 	static struct route route;
 	static struct creds creds;
 	static char *const no_env[] = { NULL };
@@ -52,15 +54,17 @@ main(void)
 	struct buf out = take_buf(8192);
 	struct error err = { 0 };
 
-	if (case_flag(object, "use_fips") || case_flag(object, "use_dualstack") ||
-	    case_flag(object, "use_global"))
-		bad_use("FIPS, dual-stack and global endpoints are not offered "
-		    "yet");
-	options.endpoint_url = case_text(object, "endpoint");
+	settings.region = case_text(object, "region");
+	settings.hosts = (case_flag(object, "use_fips") ? HOSTS_FIPS : 0) |
+	    (case_flag(object, "use_dualstack") ? HOSTS_DUALSTACK : 0);
+	settings.legacy = case_flag(object, "use_global");
+	settings.sts_url = (struct setting){
+		case_text(object, "endpoint"), "--endpoint-url"
+	};
 	/* What isolated partitions ask for is given, so that they answer. */
 	options.console_url = slice_of("https://console.invalid");
 	options.ca_bundle = slice_of("bundle.pem");
-	if (!route_plan(&route, &options, &creds, case_text(object, "region"),
+	if (!route_plan(&route, &options, &creds, &settings,
 	    slice_from(NULL, 0), no_env, &err))
 		refuse("%s", err.what);
 	buf_putc(&out, '{');
@@ -68,7 +72,7 @@ main(void)
 	json_put_string(&out, slice_of(route.partition->name));
 	put_endpoint(&out, "sts_url", &route.sts);
 	json_put_name(&out, "signing_region");
-	json_put_string(&out, slice_of(route.region));
+	json_put_string(&out, slice_of(route.signing_region));
 	put_endpoint(&out, "signin_url", &route.signin);
 	put_console(&out, &route);
 	buf_putc(&out, '}');

@@ -57,7 +57,7 @@ main(void)
 
 	check_token(token);
 	partition_put_signin_host(&host, p,
-	    region.len ? region : slice_of(p->default_region));
+	    region.len ? region : slice_of(p->default_region), 0);
 	if (!destination_put(&page, &ask, &err))
 		refuse("%s", err.what);
 	must_fit(&page);

@@ -3,7 +3,7 @@
 
     python3 tests/checks/run.py [DRIVER | "DRIVER: NAME"]...
 
-cases/DRIVER.json is a list of cases. Input: "input" (text, sent as UTF-8), "bytes" (each
+cases/DRIVER.json (and DRIVER.MORE.json) is a list of cases. Input: "input" (text, sent as UTF-8), "bytes" (each
 character one byte) or "case" (sent as JSON); a text may be a list of parts, where
 [TEXT, N] stands for TEXT repeated N times. "argument" is the driver's argument. Expected:
 "exit", then "stdout" (text or parts), "answer" (JSON, compared as values) and "stderr"
@@ -70,7 +70,7 @@ def run(item):
 def main():
     items = []
     for path in sorted(glob.glob(os.path.join(HERE, "cases", "*.json"))):
-        driver = os.path.basename(path)[:-len(".json")]
+        driver = os.path.basename(path).split(".")[0]
         with open(path, encoding="utf-8") as file:
             items += [(driver, case) for case in json.load(file)]
     wanted = sys.argv[1:]

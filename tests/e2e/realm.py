@@ -7,16 +7,19 @@ import re
 import threading
 import time
 
-# name, region pattern, STS suffix, sign-in domain, console domain, region that the bare sign-in host stands for
+# name, region pattern, STS suffix, sign-in domain, console domain, region that the bare sign-in host stands for,
+# suffix of dual-stack hosts
 PARTITIONS = (
     ("aws", r"(us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+", "amazonaws.com", "signin.aws.amazon.com", "console.aws.amazon.com",
-     "us-east-1"),
-    ("aws-cn", r"cn-\w+-\d+", "amazonaws.com.cn", "signin.amazonaws.cn", "console.amazonaws.cn", "cn-north-1"),
+     "us-east-1", "api.aws"),
+    ("aws-cn", r"cn-\w+-\d+", "amazonaws.com.cn", "signin.amazonaws.cn", "console.amazonaws.cn", "cn-north-1",
+     "api.amazonwebservices.com.cn"),
     ("aws-us-gov", r"us-gov-\w+-\d+", "amazonaws.com", "signin.amazonaws-us-gov.com", "console.amazonaws-us-gov.com",
-     "us-gov-west-1"),
-    ("aws-eusc", r"eusc-(de)-\w+-\d+", "amazonaws.eu", "signin.amazonaws-eusc.eu", "console.amazonaws-eusc.eu", None),
+     "us-gov-west-1", "api.aws"),
+    ("aws-eusc", r"eusc-(de)-\w+-\d+", "amazonaws.eu", "signin.amazonaws-eusc.eu", "console.amazonaws-eusc.eu", None,
+     "api.amazonwebservices.eu"),
     ("aws-iso", r"us-iso-\w+-\d+", "c2s.ic.gov", "signin.c2shome.ic.gov", "console.c2shome.ic.gov",
-     "us-iso-east-1"),
+     "us-iso-east-1", "api.aws.ic.gov"),
 )
 BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -50,15 +53,17 @@ PRIVATE = {             # a private endpoint stands for its region's own
     "sts.amazonaws.com": ("sts", "us-east-1", "aws"),
     "sts.corp.example": ("sts", "us-east-1", "aws"),
     "signin.corp.example": ("signin", "us-east-1", "aws"),
+    "signin-fips.amazonaws-us-gov.com": ("signin", "us-gov-west-1", "aws-us-gov"),
 }
 
 
 def place(host):
     """(service, region, partition) that a host name stands for, or None for a name that AWS does not have."""
-    for name, pattern, suffix, domain, _, bare in PARTITIONS:
-        match = re.fullmatch(r"sts\.(%s)\.%s" % (pattern, re.escape(suffix)), host)
+    for name, pattern, suffix, domain, _, bare, dual in PARTITIONS:
+        match = re.fullmatch(r"(?:vpce-\w+\.)?(sts|signin)(?:-fips)?\.(%s)(?:\.vpce)?\.(?:%s|%s)"
+                             % (pattern, re.escape(suffix), re.escape(dual)), host)
         if match:
-            return "sts", match.group(1), name
+            return match.group(1), match.group(2), name
         match = re.fullmatch(r"(%s)\.%s" % (pattern, re.escape(domain)), host)
         if match:
             return "signin", match.group(1), name

@@ -17,8 +17,12 @@ from sts import Sts
 REGIONS = ("us-east-1", "us-east-2", "us-west-2", "eu-west-1", "eu-central-1", "cn-north-1", "cn-northwest-1",
            "us-gov-west-1", "us-gov-east-1", "eusc-de-east-1", "us-iso-east-1")
 NAMES = {
-    "sts": [facts.sts_host(r) for r in REGIONS] + ["sts.amazonaws.com", "sts.corp.example", "localhost", "127.0.0.1"],
-    "signin": [n for row in facts.PARTITIONS for n in (row[3], "*." + row[3])] + ["signin.corp.example", "localhost"],
+    "sts": [facts.sts_host(r) for r in REGIONS] + ["sts.amazonaws.com", "sts.corp.example", "localhost", "127.0.0.1"] +
+           ["sts-fips.us-east-1.amazonaws.com", "sts.us-east-1.api.aws", "sts-fips.us-east-1.api.aws",
+            "vpce-1.sts.us-east-1.vpce.amazonaws.com"],
+    "signin": [n for row in facts.PARTITIONS for n in (row[3], "*." + row[3])] + ["signin.corp.example", "localhost"] +
+              ["signin-fips.us-east-1.amazonaws.com", "signin.us-east-1.api.aws", "signin-fips.us-east-1.api.aws",
+               "signin-fips.us-west-2.amazonaws.com", "signin-fips.amazonaws-us-gov.com"],
 }
 
 

@@ -64,9 +64,14 @@ check_region(struct slice in)
 		return;
 	partition_put_console_host(&b, p, in);
 	MUST(!b.full && partition_has_console(p, buf_slice(&b)));
-	b.len = 0;
-	partition_put_signin_host(&b, p, in);
-	MUST(!b.full && partition_of_host(buf_slice(&b)) == p);
+	for (unsigned hosts = 0; hosts < 4; hosts++) {
+		b.len = 0;
+		partition_put_signin_host(&b, p, in, hosts);
+		MUST(!b.full && partition_of_host(buf_slice(&b)) == p);
+		b.len = 0;
+		partition_put_sts_host(&b, p, in, hosts);
+		MUST(!b.full && partition_of_host(buf_slice(&b)) == p);
+	}
 }
 
 int
@@ -78,5 +83,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_policy(in);
 	check_region(in);
 	(void)partition_of_host(in);
+	(void)partition_sts_region(in);
+	(void)partition_is_signin_host(in);
 	return 0;
 }

@@ -18,9 +18,10 @@ main    cli cmd
 cmd     login.h route.h show cli creds sts signin net aws codec sys
 login   links.h workspace.h route.h creds sts signin net aws codec sys cli/options.h
 links   workspace.h net codec sys cli/options.h
-prepare workspace.h route.h creds sts signin net aws codec sys cli/options.h
+prepare workspace.h route.h settings.h creds sts signin net aws codec sys cli/options.h
 workspace login.h route.h creds sts signin net aws codec sys cli/options.h
-route   creds aws codec cli/options.h
+route   settings.h creds aws codec cli/options.h
+settings creds aws cli/options.h
 creds   aws codec crypto cli/options.h
 sts     aws codec crypto creds/creds.h cli/options.h
 signin  aws codec crypto sts/session.h cli/options.h

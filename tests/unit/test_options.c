@@ -226,14 +226,12 @@ TEST(options_read_on_after_a_mistake_for_the_format)
 TEST(options_are_completed_from_the_environment)
 {
 	YES(parse_env("postern", "AWS_DEFAULT_REGION=d AWS_ROLE_SESSION_NAME=s "
-	    "AWS_CA_BUNDLE=c AWS_ENDPOINT_URL=u AWS_ENDPOINT_URL_SIGNIN=i "
+	    "AWS_CA_BUNDLE=c "
 	    "POSTERN_CONSOLE_URL=o POSTERN_TIMEOUT=9 POSTERN_DURATION=2h"));
 	EQ_TEXT(opt.region, "d");
 	EQ_TEXT(opt.role_session_name, "s");
 	EQ_TEXT(opt.ca_bundle, "c");
 	NO(opt.session_name_given);
-	EQ_TEXT(opt.endpoint_url, "u");
-	EQ_TEXT(opt.signin_endpoint_url, "i");
 	EQ_TEXT(opt.console_url, "o");
 	EQ(opt.timeout_s, 9);
 	EQ(opt.duration_s, 7200);
@@ -242,10 +240,8 @@ TEST(options_are_completed_from_the_environment)
 
 TEST(options_beat_variables_and_variables_have_an_order)
 {
-	YES(parse_env("postern", "AWS_REGION=a AWS_DEFAULT_REGION=b "
-	    "AWS_ENDPOINT_URL_STS=s AWS_ENDPOINT_URL=u"));
+	YES(parse_env("postern", "AWS_REGION=a AWS_DEFAULT_REGION=b"));
 	EQ_TEXT(opt.region, "a");
-	EQ_TEXT(opt.endpoint_url, "s");
 	YES(parse_env("postern --region c --duration 1h", "AWS_REGION=a "
 	    "POSTERN_DURATION=2h AWS_PROFILE=p"));
 	EQ_TEXT(opt.region, "c");
@@ -253,16 +249,13 @@ TEST(options_beat_variables_and_variables_have_an_order)
 	EQ_TEXT(opt.profile, "");               /* plan.c's to read */
 }
 
-TEST(options_ignore_configured_endpoints_when_told_to)
+/* Profiles have them, too: settings.c reads both. */
+TEST(options_leave_endpoints_of_the_environment_alone)
 {
-	YES(parse_env("postern", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=True "
-	    "AWS_ENDPOINT_URL_STS=s AWS_ENDPOINT_URL_SIGNIN=i AWS_REGION=r"));
+	YES(parse_env("postern", "AWS_ENDPOINT_URL_STS=s AWS_ENDPOINT_URL=u "
+	    "AWS_ENDPOINT_URL_SIGNIN=i"));
 	EQ_TEXT(opt.endpoint_url, "");
 	EQ_TEXT(opt.signin_endpoint_url, "");
-	EQ_TEXT(opt.region, "r");
-	YES(parse_env("postern --endpoint-url u",
-	    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true"));
-	EQ_TEXT(opt.endpoint_url, "u");
 }
 
 TEST(options_take_empty_variables_for_unset)

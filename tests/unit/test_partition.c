@@ -60,10 +60,10 @@ TEST(partition_knows_each_service_host_of_each_region)
 
 		EQ_TEXT((const char *)p->name, hosts[i].partition);
 		YES(p == partition_by_name(slice_of(hosts[i].partition)));
-		partition_put_sts_host(&b, p, region);
+		partition_put_sts_host(&b, p, region, 0);
 		EQ_TEXT(&b, hosts[i].sts);
 		b.len = 0;
-		partition_put_signin_host(&b, p, region);
+		partition_put_signin_host(&b, p, region, 0);
 		EQ_TEXT(&b, hosts[i].signin);
 		b.len = 0;
 		partition_put_console_host(&b, p, region);
@@ -87,6 +87,170 @@ TEST(partition_of_host_knows_its_own_hosts)
 	    "vpce.amazonaws.com"))->name, "aws-us-gov");
 	EQ_TEXT((const char *)partition_of_host(edge("SignIn.AWS.Amazon.com"))
 	    ->name, "aws");
+}
+
+/* region, kind of hosts, STS, sign-in (the rule sets of botocore and AWS CLI) */
+static const struct {
+	const char *region;
+	unsigned kind;
+	const char *sts, *signin;
+} kinds[] = {
+	{ "eu-west-3", HOSTS_FIPS, "sts-fips.eu-west-3.amazonaws.com",
+	  "signin-fips.eu-west-3.amazonaws.com" },
+	{ "eu-west-3", HOSTS_DUALSTACK, "sts.eu-west-3.api.aws",
+	  "signin.eu-west-3.api.aws" },
+	{ "eu-west-3", HOSTS_FIPS | HOSTS_DUALSTACK, "sts-fips.eu-west-3.api.aws",
+	  "signin-fips.eu-west-3.api.aws" },
+	{ "us-gov-west-1", HOSTS_FIPS, "sts.us-gov-west-1.amazonaws.com",
+	  "signin-fips.amazonaws-us-gov.com" },
+	{ "us-gov-east-1", HOSTS_FIPS, "sts.us-gov-east-1.amazonaws.com",
+	  "us-gov-east-1.signin-fips.amazonaws-us-gov.com" },
+	{ "us-gov-east-1", HOSTS_DUALSTACK, "sts.us-gov-east-1.api.aws",
+	  "signin.us-gov-east-1.api.aws" },
+	{ "us-gov-west-1", HOSTS_FIPS | HOSTS_DUALSTACK,
+	  "sts-fips.us-gov-west-1.api.aws",
+	  "signin-fips.us-gov-west-1.api.aws" },
+	{ "cn-north-1", HOSTS_FIPS, "sts-fips.cn-north-1.amazonaws.com.cn",
+	  "signin-fips.cn-north-1.amazonaws.com.cn" },
+	{ "cn-north-1", HOSTS_DUALSTACK,
+	  "sts.cn-north-1.api.amazonwebservices.com.cn",
+	  "signin.cn-north-1.api.amazonwebservices.com.cn" },
+	{ "eusc-de-east-1", HOSTS_DUALSTACK,
+	  "sts.eusc-de-east-1.api.amazonwebservices.eu",
+	  "signin.eusc-de-east-1.api.amazonwebservices.eu" },
+	{ "us-isof-south-1", HOSTS_FIPS | HOSTS_DUALSTACK,
+	  "sts-fips.us-isof-south-1.api.aws.hci.ic.gov",
+	  "signin-fips.us-isof-south-1.api.aws.hci.ic.gov" },
+};
+
+TEST(partition_knows_fips_and_dual_stack_hosts_and_whose_they_are)
+{
+	for (size_t i = 0; i < COUNT(kinds); i++) {
+		struct slice region = edge(kinds[i].region);
+		const struct partition *p = partition_of_region(region);
+		char text[256];
+		struct buf b = BUF_OVER(text);
+
+		test_input(region);
+		partition_put_sts_host(&b, p, region, kinds[i].kind);
+		EQ_TEXT(&b, kinds[i].sts);
+		b.len = 0;
+		partition_put_signin_host(&b, p, region, kinds[i].kind);
+		EQ_TEXT(&b, kinds[i].signin);
+		YES(partition_of_host(edge(kinds[i].sts)) == p);
+		YES(partition_of_host(edge(kinds[i].signin)) == p);
+		EQ_TEXT(partition_sts_region(edge(kinds[i].sts)), region);
+		YES(partition_is_signin_host(edge(kinds[i].signin)));
+		NO(partition_is_signin_host(edge(kinds[i].sts)));
+		EQ(partition_sts_region(edge(kinds[i].signin)).len, 0);
+	}
+}
+
+TEST(partition_keeps_each_kind_of_host_in_its_partition)
+{
+	struct slice rest = edge("us-east-1 cn-north-1 us-gov-west-1 "
+	    "eusc-de-east-1 us-iso-east-1 us-isob-east-1 eu-isoe-west-1 "
+	    "us-isof-south-1"), region;
+
+	while (slice_take_word(&rest, &region)) {
+		const struct partition *p = partition_of_region(region);
+
+		test_input(region);
+		for (unsigned kind = 0; kind < 4; kind++) {
+			char text[256];
+			struct buf b = BUF_OVER(text);
+
+			partition_put_sts_host(&b, p, region, kind);
+			YES(partition_of_host(buf_slice(&b)) == p);
+			EQ_TEXT(partition_sts_region(buf_slice(&b)), region);
+			b.len = 0;
+			partition_put_signin_host(&b, p, region, kind);
+			YES(partition_of_host(buf_slice(&b)) == p);
+			YES(partition_is_signin_host(buf_slice(&b)));
+		}
+	}
+}
+
+TEST(partition_knows_the_region_of_aws_s_own_sts_hosts_only)
+{
+	static const struct { const char *host, *region; } cases[] = {
+		{ "sts.amazonaws.com", "us-east-1" },
+		{ "sts.mars-1.amazonaws.com", "mars-1" },
+		{ "vpce-0a-b.sts.eu-west-1.vpce.amazonaws.com", "eu-west-1" },
+		{ "vpce-0a-b-eu-west-1a.sts.eu-west-1.vpce.amazonaws.com",
+		  "eu-west-1" },
+		{ "vpce-0a.sts-fips.us-east-1.vpce.amazonaws.com", "us-east-1" },
+		{ "vpce-0a.sts.cn-north-1.vpce.amazonaws.com.cn", "cn-north-1" },
+		{ "", "" },
+		{ "sts", "" },
+		{ "sts.", "" },
+		{ "amazonaws.com", "" },
+		{ "stsx.us-east-1.amazonaws.com", "" },
+		{ "sts-x.us-east-1.amazonaws.com", "" },
+		{ "sts.us-east-1.amazonaws.com.cn.evil.com", "" },
+		{ "sts.us-east-1.evil.com", "" },
+		{ "sts.us-east-1.x.amazonaws.com", "" },
+		{ "bucket.sts.us-east-1.amazonaws.com", "" },
+		{ "sts.s3.us-east-1.amazonaws.com", "" },
+		{ "vpce-0a.vpce-svc-1.us-east-1.vpce.amazonaws.com", "" },
+		{ "vpce-0a.sts.vpce-svc-1.us-east-1.vpce.amazonaws.com", "" },
+		{ "vpce-0a.s3.us-east-1.vpce.amazonaws.com", "" },
+		{ "vpce-0a.sts.us-east-1.amazonaws.com", "" },
+		{ "vpce-0a.sts.us-east-1.vpce.api.aws", "" },
+		{ "vpce-0a", "" },
+		{ "sts.us-east-1.vpce.amazonaws.com", "" },
+		{ "sts.-.amazonaws.com", "" },
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct slice host = edge(cases[i].host);
+
+		test_input(host);
+		EQ_TEXT(partition_sts_region(host), cases[i].region);
+	}
+}
+
+TEST(partition_is_signin_host_knows_aws_s_own_only)
+{
+	static const char *const own[] = {
+		"signin.aws.amazon.com", "eu-west-1.signin.aws.amazon.com",
+		"signin-fips.amazonaws-us-gov.com",
+		"vpce-0a.signin.eu-west-1.vpce.amazonaws.com",
+	};
+	static const char *const others[] = {
+		"", "signin.example", "xsignin-fips.amazonaws-us-gov.com",
+		"signin-fips.amazonaws-us-gov.com.evil.com", "aws.amazon.com",
+		"signin.x.us-east-1.amazonaws.com", "sts.us-east-1.amazonaws.com",
+		"vpce-0a.vpce-svc-1.us-east-1.vpce.amazonaws.com",
+	};
+
+	for (size_t i = 0; i < COUNT(own); i++)
+		YES(partition_is_signin_host(edge(own[i])));
+	for (size_t i = 0; i < COUNT(others); i++)
+		NO(partition_is_signin_host(edge(others[i])));
+	EQ_TEXT((const char *)partition_of_host(edge(
+	    "us-gov-west-1.signin.aws.amazon.com"))->name, "aws");
+}
+
+TEST(region_list_of_legacy_is_botocore_s)
+{
+	static const char legacy[] =
+	    "ap-northeast-1 ap-south-1 ap-southeast-1 ap-southeast-2 "
+	    "ca-central-1 eu-central-1 eu-north-1 eu-west-1 eu-west-2 eu-west-3 "
+	    "sa-east-1 us-east-1 us-east-2 us-west-1 us-west-2";
+	struct slice rest = edge(legacy), word;
+	size_t n = 0;
+
+	while (slice_take_word(&rest, &word)) {
+		test_input(word);
+		YES(region_is_legacy(word) && region_is_known(word));
+		n++;
+	}
+	EQ(n, 15);
+	NO(region_is_legacy(edge("eu-central-2")));
+	NO(region_is_legacy(edge("us-gov-west-1")));
+	NO(region_is_legacy(edge("sa-east")));
+	NO(region_is_legacy(edge("")));
 }
 
 TEST(partition_of_host_is_not_deceived_by_likeness)
@@ -172,7 +336,7 @@ TEST(region_names_have_a_shape_and_a_bound)
 {
 	static const char *const bad[] = {
 		"", "-us", "us-", "us east", "us_east", "us.east", "us/east",
-		"us-east-1\n", "\xC3\xA9", "abcdefghijklmnopqrstuvwxyz0123456",
+		"aws-global", "aws-cn-global", "us-east-1\n", "\xC3\xA9", "abcdefghijklmnopqrstuvwxyz0123456",
 	};
 
 	for (size_t i = 0; i < COUNT(bad); i++)

@@ -8,10 +8,12 @@
 #include <stddef.h>
 
 #include "route.h"
+#include "settings.h"
 
 #define ROLE "arn:aws:iam::123456789012:role/Admin"
 
 static struct options opt;
+static struct settings set;
 static struct creds keys;
 static struct route route;
 static struct error err;
@@ -23,6 +25,7 @@ static void
 ask(bool temporary)
 {
 	memset(&opt, 0, sizeof opt);
+	memset(&set, 0, sizeof set);
 	memset(&keys, 0, sizeof keys);
 	copy_text(keys.access_key_id, sizeof keys.access_key_id,
 	    slice_of(temporary ? "ASIAIOSFODNN7EXAMPLE" : "AKIAIOSFODNN7EXAMPLE"));
@@ -31,12 +34,32 @@ ask(bool temporary)
 		    slice_of("token"));
 }
 
+/* Endpoints, by whatever gives them. */
+static void
+give(struct setting *s, const char *url, const char *from)
+{
+	s->value = slice_of(url);
+	copy_text(s->from, sizeof s->from, slice_of(from));
+}
+
+static void
+give_sts(const char *url)
+{
+	give(&set.sts_url, url, "--endpoint-url");
+}
+
+static void
+give_signin(const char *url)
+{
+	give(&set.signin_url, url, "--signin-endpoint-url");
+}
+
 static bool
 plan_with(const char *region, const char *policy, char *const *env)
 {
 	memset(&err, 0, sizeof err);
-	return route_plan(&route, &opt, &keys, slice_of(region), slice_of(policy),
-	    env, &err);
+	set.region = slice_of(region);
+	return route_plan(&route, &opt, &keys, &set, slice_of(policy), env, &err);
 }
 
 static bool
@@ -101,7 +124,7 @@ TEST(route_takes_the_partition_from_a_role_or_an_endpoint)
 	NO(route.region_given);
 	YES(route.partition_known);
 	ask(true);
-	opt.endpoint_url = slice_of("https://sts.eusc-de-east-1.amazonaws.eu");
+	give_sts("https://sts.eusc-de-east-1.amazonaws.eu");
 	YES(plan(""));
 	EQ_TEXT((const char *)route.signin.host,
 	    "eusc-de-east-1.signin.amazonaws-eusc.eu");
@@ -173,19 +196,198 @@ TEST(route_wants_console_and_authorities_of_isolated_partitions)
 TEST(route_takes_other_endpoints)
 {
 	ask(false);
-	opt.endpoint_url = slice_of("https://sts.example:8443/");
-	opt.signin_endpoint_url = slice_of("https://signin.example");
+	give_sts("https://sts.example:8443/");
+	give_signin("https://signin.example");
 	YES(plan("eu-west-1"));
 	EQ_TEXT((const char *)route.sts.host, "sts.example");
 	EQ(route.sts.port, 8443);
 	YES(route.sts_foreign && route.signin_foreign);
-	opt.endpoint_url = slice_of("http://localhost:5000");
+	give_sts("http://localhost:5000");
 	YES(plan("eu-west-1"));
 	NO(route.sts.https);
-	opt.endpoint_url = slice_of("http://127.0.0.1:5000");
+	give_sts("http://127.0.0.1:5000");
 	YES(plan("eu-west-1"));
-	opt.endpoint_url = slice_of("http://[::1]:5000");
+	give_sts("http://[::1]:5000");
 	YES(plan("eu-west-1"));
+}
+
+static void
+hosts_are(const char *sts, const char *signer, const char *signin)
+{
+	EQ_TEXT((const char *)route.sts.host, sts);
+	EQ_TEXT((const char *)route.signing_region, signer);
+	EQ_TEXT((const char *)route.signin.host, signin);
+}
+
+TEST(route_takes_fips_and_dual_stack_hosts)
+{
+	ask(false);
+	set.hosts = HOSTS_FIPS;
+	YES(plan("eu-west-1"));
+	hosts_are("sts-fips.eu-west-1.amazonaws.com", "eu-west-1",
+	    "signin-fips.eu-west-1.amazonaws.com");
+	NO(route.sts_foreign || route.signin_foreign);
+	set.hosts = HOSTS_DUALSTACK;
+	YES(plan("us-gov-west-1"));
+	hosts_are("sts.us-gov-west-1.api.aws", "us-gov-west-1",
+	    "signin.us-gov-west-1.api.aws");
+	EQ_TEXT((const char *)route.partition->name, "aws-us-gov");
+	NO(route.sts_foreign || route.signin_foreign);
+	/* A sign-in endpoint of one's own is taken as it is. */
+	give_signin("https://eu-west-1.signin.aws.amazon.com");
+	YES(plan("eu-west-1"));
+	hosts_are("sts.eu-west-1.api.aws", "eu-west-1",
+	    "eu-west-1.signin.aws.amazon.com");
+}
+
+TEST(route_refuses_an_sts_endpoint_beside_fips_or_dual_stack)
+{
+	ask(false);
+	give_sts("https://sts.corp.example");
+	set.hosts = HOSTS_FIPS;
+	refuses(ERR_CONFIG, "use_fips_endpoint");
+	HAS((const char *)err.hint, "AWS_USE_FIPS_ENDPOINT=false");
+	set.hosts = HOSTS_DUALSTACK;
+	refuses(ERR_CONFIG, "use_dualstack_endpoint");
+	HAS((const char *)err.what, "--endpoint-url");
+}
+
+TEST(route_takes_the_global_host_where_legacy_had_it)
+{
+	ask(false);
+	set.legacy = true;
+	YES(plan("eu-west-1"));
+	hosts_are("sts.amazonaws.com", "us-east-1",
+	    "eu-west-1.signin.aws.amazon.com");
+	EQ_TEXT((const char *)route.region, "eu-west-1");
+	NO(route.sts_foreign);
+	YES(plan("eu-south-1"));
+	hosts_are("sts.eu-south-1.amazonaws.com", "eu-south-1",
+	    "eu-south-1.signin.aws.amazon.com");
+	YES(plan("cn-north-1"));
+	hosts_are("sts.cn-north-1.amazonaws.com.cn", "cn-north-1",
+	    "signin.amazonaws.cn");
+	set.hosts = HOSTS_DUALSTACK;
+	YES(plan("eu-west-1"));
+	hosts_are("sts.eu-west-1.api.aws", "eu-west-1",
+	    "signin.eu-west-1.api.aws");
+}
+
+TEST(route_takes_aws_global_for_us_east_1_and_the_global_host)
+{
+	ask(true);
+	YES(plan("aws-global"));
+	hosts_are("sts.amazonaws.com", "us-east-1", "signin.aws.amazon.com");
+	EQ_TEXT((const char *)route.region, "us-east-1");
+	YES(route.partition_known && route.region_given);
+	NO(route.identity_first);
+	set.hosts = HOSTS_FIPS;
+	YES(plan("aws-global"));
+	hosts_are("sts-fips.us-east-1.amazonaws.com", "us-east-1",
+	    "signin-fips.us-east-1.amazonaws.com");
+	NO(plan("aws-cn-global"));
+	EQ(err.kind, ERR_CONFIG);
+	EQ_TEXT((const char *)err.again, "--region cn-north-1");
+}
+
+TEST(route_signs_for_the_region_of_aws_s_own_endpoint)
+{
+	ask(false);
+	give_sts("https://vpce-1.sts.us-west-2.vpce.amazonaws.com");
+	YES(plan("eu-west-1"));
+	hosts_are("vpce-1.sts.us-west-2.vpce.amazonaws.com", "us-west-2",
+	    "eu-west-1.signin.aws.amazon.com");
+	NO(route.sts_foreign);
+	YES(plan(""));
+	hosts_are("vpce-1.sts.us-west-2.vpce.amazonaws.com", "us-west-2",
+	    "us-west-2.signin.aws.amazon.com");
+	YES(route.region_given);
+	give_sts("https://STS.amazonaws.com");
+	YES(plan("eu-west-1"));
+	EQ_TEXT((const char *)route.signing_region, "us-east-1");
+	/* Customers' endpoint services have names of this kind, too. */
+	give_sts("https://vpce-1.vpce-svc-2.us-west-2.vpce.amazonaws.com");
+	YES(plan("eu-west-1"));
+	EQ_TEXT((const char *)route.signing_region, "eu-west-1");
+	YES(route.sts_foreign);
+}
+
+TEST(route_refuses_every_kind_of_host_of_another_partition)
+{
+	static const struct { const char *region, *url; bool signin; } cases[] = {
+		{ "us-east-1", "https://sts.us-gov-west-1.amazonaws.com", false },
+		{ "us-east-1", "https://sts.us-gov-west-1.api.aws", false },
+		{ "us-gov-west-1", "https://sts-fips.us-east-1.api.aws", false },
+		{ "us-gov-west-1", "https://sts-fips.us-east-1.amazonaws.com", false },
+		{ "us-gov-west-1", "https://sts.amazonaws.com", false },
+		{ "cn-north-1", "https://sts.us-east-1.api.aws", false },
+		{ "us-east-1", "https://sts-fips.cn-north-1.amazonaws.com.cn", false },
+		{ "eu-west-1", "https://sts.eusc-de-east-1.api.amazonwebservices.eu",
+		  false },
+		{ "us-east-1", "https://vpce-1.sts.us-gov-east-1.vpce.amazonaws.com",
+		  false },
+		{ "us-east-1", "https://signin-fips.amazonaws-us-gov.com", true },
+		{ "us-east-1",
+		  "https://us-gov-east-1.signin-fips.amazonaws-us-gov.com", true },
+		{ "us-gov-west-1", "https://signin-fips.us-east-1.amazonaws.com",
+		  true },
+		{ "us-gov-west-1", "https://signin.us-east-1.api.aws", true },
+		{ "us-east-1", "https://signin.us-gov-west-1.api.aws", true },
+		{ "us-east-1",
+		  "https://signin.cn-north-1.api.amazonwebservices.com.cn", true },
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		ask(false);
+		test_input(slice_of(cases[i].url));
+		if (cases[i].signin)
+			give_signin(cases[i].url);
+		else
+			give_sts(cases[i].url);
+		NO(plan(cases[i].region));
+		EQ(err.kind, ERR_CONFIG);
+		HAS((const char *)err.what, "is of partition");
+	}
+	/* Nor when both name one, and no region does. */
+	ask(true);
+	give_sts("https://sts.us-east-1.api.aws");
+	give_signin("https://signin.us-gov-west-1.api.aws");
+	NO(plan(""));
+	EQ(err.kind, ERR_CONFIG);
+}
+
+TEST(route_settles_the_partition_with_the_same_kind_of_hosts)
+{
+	ask(true);
+	set.hosts = HOSTS_FIPS;
+	YES(plan(""));
+	YES(route.identity_first);
+	YES(route_settle_partition(&route, &opt,
+	    slice_of("arn:aws-us-gov:sts::1:assumed-role/A/b"), &err));
+	hosts_are("sts-fips.us-east-1.amazonaws.com", "us-east-1",
+	    "signin-fips.amazonaws-us-gov.com");
+	ask(true);
+	give_sts("https://sts.corp.example");
+	YES(plan(""));
+	give_signin("https://signin.corp.example");
+	YES(plan(""));
+	YES(route_settle_partition(&route, &opt,
+	    slice_of("arn:aws-cn:sts::1:assumed-role/A/b"), &err));
+	hosts_are("sts.corp.example", "us-east-1", "signin.corp.example");
+}
+
+TEST(route_says_which_setting_gives_an_unusable_endpoint)
+{
+	ask(false);
+	give(&set.sts_url, "http://sts.example", "AWS_ENDPOINT_URL");
+	refuses(ERR_CONFIG, "AWS_ENDPOINT_URL over http");
+	HAS((const char *)err.hint, "--endpoint-url https://sts.example");
+	ask(false);
+	give(&set.signin_url, "http://127.0.0.1:1", "AWS_ENDPOINT_URL_SIGNIN");
+	refuses(ERR_CONFIG, "AWS_ENDPOINT_URL_SIGNIN over http");
+	ask(false);
+	give(&set.sts_url, "sts.example", "endpoint_url of the profile");
+	refuses(ERR_CONFIG, "endpoint_url of the profile is no URL");
 }
 
 TEST(route_refuses_endpoints_that_would_leak_or_mislead)
@@ -200,11 +402,11 @@ TEST(route_refuses_endpoints_that_would_leak_or_mislead)
 	for (size_t i = 0; i < COUNT(sts); i++) {
 		ask(false);
 		test_input(slice_of(sts[i]));
-		opt.endpoint_url = slice_of(sts[i]);
+		give_sts(sts[i]);
 		refuses(ERR_USAGE, "--endpoint-url");
 	}
 	ask(false);
-	opt.signin_endpoint_url = slice_of("http://127.0.0.1:5000");
+	give_signin("http://127.0.0.1:5000");
 	refuses(ERR_USAGE, "--signin-endpoint-url");
 	ask(false);
 	opt.console_url = slice_of("http://console.example");

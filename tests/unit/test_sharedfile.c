@@ -136,6 +136,37 @@ TEST(sharedfile_knows_whether_a_profile_is_there)
 	NO(shared_has_profile(&f, slice_of("")));
 }
 
+static const char *
+endpoint_of(const char *config, const char *services, const char *service)
+{
+	static char url[64];
+	struct shared_files f = files(config, "[services s]\n");
+	struct slice value;
+
+	if (!shared_service_endpoint(&f, slice_of(services), service, &value))
+		return "no section";
+	copy_text(url, sizeof url, value);
+	return url;
+}
+
+TEST(sharedfile_finds_the_endpoint_of_a_service)
+{
+	static const char config[] = "[services s]\nendpoint_url = outside\n"
+	    "s3 =\n  endpoint_url = of-s3\nSTS =\n  other = x\n"
+	    "  Endpoint_URL = first\n  endpoint_url = last\n"
+	    "[profile s]\nsts =\n  endpoint_url = profile\n"
+	    "[services t]\nsts = endpoint_url\n[services u]\nsts =\n";
+
+	EQ_TEXT(endpoint_of(config, "s", "sts"), "last");
+	EQ_TEXT(endpoint_of(config, "s", "s3"), "of-s3");
+	EQ_TEXT(endpoint_of(config, "s", "signin"), "");
+	EQ_TEXT(endpoint_of(config, "t", "sts"), "");
+	EQ_TEXT(endpoint_of(config, "u", "sts"), "");
+	EQ_TEXT(endpoint_of(config, "S", "sts"), "no section");
+	EQ_TEXT(endpoint_of("", "s", "sts"), "no section");
+	EQ_TEXT(endpoint_of(config, "", "sts"), "no section");
+}
+
 TEST(sharedfile_names_the_nearest_profile)
 {
 	struct shared_files f = files("[profile staging]\n[profile dev]\n",

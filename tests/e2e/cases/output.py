@@ -224,13 +224,3 @@ def _(t):
 def _(t):
     result = t.run("--bogus", "--format", "json")
     t.equal(t.error_json(result)["error"], "usage", "error")
-
-
-@case("a setting that this version does not use is not passed over silently")
-def _(t):
-    for name in ("AWS_USE_FIPS_ENDPOINT",):
-        result = t.run(env={name: "true"})
-        t.ok(result)
-        t.says(result, "warning: %s" % name)
-    result = t.run(env={"AWS_USE_FIPS_ENDPOINT": "false"})
-    t.silent_about(result, "FIPS")
