@@ -53,7 +53,7 @@ def _(t):
                                  (t.aws.sts, "raw", {}), (t.aws.signin, "reply", {"status": 400}),
                                  (t.aws.signin, "portal", {}), (t.aws.signin, "redirect", {}),
                                  (t.aws.signin, "untrusted", {})):
-        where.faults.clear()
+        t.ok(t.run())           # behind which no connection of an earlier run is left to be accepted
         t.aws.sts.requests.clear()
         t.aws.signin.requests.clear()
         where.fault(fault, **params)
