@@ -180,7 +180,7 @@ retry_after_ms(const struct run *run, const struct link *link)
 	int64_t at_s;
 	uint64_t seconds;
 
-	if (slice_to_u64(text, 86400, &seconds))
+	if (slice_to_u64(text, INT32_MAX, &seconds))
 		return (int64_t)seconds * 1000;
 	if (!timestamp_read_http(text, &at_s) || at_s <= run_now_s(run))
 		return 0;

@@ -310,12 +310,11 @@ send_signin(struct run *run, const struct creds *keys, struct error *err)
 	    get, &run->route->signin, &scratch, err);
 
 	buf_wipe(&scratch);
-	/* A connection that was opened early and closed meanwhile lost nothing. */
+	/* A connection that was opened early and closed meanwhile lost no try. */
 	links_step(run, &w->signin);
 	if (ok && w->signin.state == LINK_FAILED && w->signin.lost &&
-	    w->signin.tls.established)
-		ok = links_start(run, &w->signin, STEP_SIGNIN, &run->route->signin,
-		    err);
+	    w->signin.tls.established && !run->tries[1].n)
+		ok = links_continue(run, &w->signin, err);
 	if (ok)
 		links_request(run, &w->signin, get ? "GET" : "POST",
 		    buf_slice(&request));

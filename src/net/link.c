@@ -402,7 +402,9 @@ read_tls(struct link *l)
 	}
 	if (l->tls.end == TLS_GOING_ON)
 		return moved;
-	if (l->tls.end == TLS_FAILED || !l->tls.established)
+	/* Once it has begun, what a reset leaves is a cut answer like any other. */
+	if (!l->tls.established || (l->tls.end == TLS_FAILED &&
+	    (!l->tls.number || !http1_started(&l->http))))
 		fail_tls(l);
 	else
 		take_end(l, l->tls.end == TLS_CLOSED);

@@ -6,11 +6,11 @@ import struct
 import threading
 
 from sts import error_reply
+from tap import GARBAGE, WIRE
 from wire import Reply
 
 PORTAL = b"<!DOCTYPE html><html><head><title>Welcome</title></head><body><form action='/login'>Guest WiFi</form></body></html>"
 BLOCKED = b"<html><head><title>403 Forbidden</title></head><body>Access to this site is blocked by policy.</body></html>"
-GARBAGE = bytes(range(256)) * 4
 
 
 # --- at the connection, before TLS: (endpoint, socket) -------------------------------------------------------------
@@ -32,16 +32,26 @@ def close(endpoint, sock, after=0, **_):
         sock.recv(after)
 
 
-def send(endpoint, sock, data=GARBAGE, **_):
-    """Answer the ClientHello with these bytes and close."""
-    sock.recv(4096)
+def send(endpoint, sock, data=GARBAGE, first=False, hold=False, **_):
+    """Answer the ClientHello with these bytes (first: do not wait for it) and close (hold: leave that to the client)."""
+    if not first:
+        sock.recv(4096)
     sock.sendall(data)
+    if hold:
+        endpoint.hold(sock)
+
+
+def pour(endpoint, sock, data, **_):
+    """Answer the ClientHello with these bytes for as long as they are taken."""
+    sock.recv(4096)
+    while not endpoint.stopped.is_set():
+        sock.sendall(data * (65536 // len(data)))
 
 
 def drip(endpoint, sock, data=b"\x16", every_s=0.2, **_):
-    """A byte now and then, for ever: the head of a TLS handshake record that never ends."""
+    """A byte now and then, for ever: a TLS record with a server's hello that never ends."""
     sock.recv(4096)
-    sock.sendall(b"\x16\x03\x03\x40\x00\x0b")
+    sock.sendall(b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc\x03\x03")
     while not endpoint.stopped.wait(every_s):
         sock.sendall(data)
 
@@ -53,6 +63,7 @@ CONNECT = {
     "close": (close, {}),
     "close_after_hello": (close, {"after": 4096}),
     "garbage_tls": (send, {}),
+    "says": (send, {"hold": True}), "pours": (pour, {}),
     "plain_http": (send, {"data": b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"}),
     "alert": (send, {"data": b"\x15\x03\x03\x00\x02\x02\x28"}),           # handshake_failure
     "drip_handshake": (drip, {}),
@@ -69,6 +80,7 @@ TLS = {
     "tls11_only": {"least": "TLSv1", "most": "TLSv1_1", "ciphers": "ALL:@SECLEVEL=0"},
     "cbc_only": {"ciphers": "ECDHE+AES:!AESGCM:!AESCCM:@SECLEVEL=0"},
     "rsa_exchange_only": {"ciphers": "kRSA:@SECLEVEL=0"},
+    "dhe_only": {"ciphers": "DHE+AESGCM:@SECLEVEL=0"}, "null_only": {"ciphers": "NULL:@SECLEVEL=0"},
     "wants_client_cert": {"client_cert": "optional"}, "needs_client_cert": {"client_cert": "required"},
 }
 
@@ -126,11 +138,24 @@ def chunked(endpoint, conn, data, size=7, extension=b"", trailer=b"", **_):
     conn.sendall(out + b"0\r\n" + trailer + b"\r\n")
 
 
+def halves(endpoint, conn, data, **_):
+    """In two TLS records."""
+    conn.sendall(data[:len(data) // 2])
+    conn.sendall(data[len(data) // 2:])
+
+
 def unframed(endpoint, conn, data, polite=True, **_):
     """Neither length nor chunks: the end is the close."""
     head, _, body = data.partition(b"\r\n\r\n")
     lines = [l for l in head.split(b"\r\n") if not l.lower().startswith(b"content-length:")]
     conn.sendall(b"\r\n".join(lines + [b"", b""]) + body)
+    conn.polite = polite
+
+
+def edit(endpoint, conn, data, change=None, polite=True, **_):
+    """The answer as change(head, body) has it; head without the empty line."""
+    head, _, body = data.partition(b"\r\n\r\n")
+    conn.sendall(change(head, body))
     conn.polite = polite
 
 
@@ -151,15 +176,15 @@ def raw(endpoint, conn, data, instead=GARBAGE, **_):
     conn.sendall(instead)
 
 
-def flood(endpoint, conn, data, **_):
-    """A body without end."""
-    conn.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 99999999999\r\n\r\n")
+def flood(endpoint, conn, data, head=b"Content-Type: text/plain\r\nContent-Length: 99999999999\r\n\r\n", more=b"x", **_):
+    """An answer without end: more, again and again; of a body, when no other head is given."""
+    conn.sendall(b"HTTP/1.1 200 OK\r\n" + head)
     while not endpoint.stopped.is_set():
-        conn.sendall(b"x" * 65536)
+        conn.sendall(more * (65536 // len(more)))
 
 
-REPLY = {f.__name__: f for f in (hang, cut, cut_reset, dribble, drip_reply, slow, interim, chunked, unframed, add_header,
-                                 wait_please, extra, raw, flood)}
+REPLY = {f.__name__: f for f in (hang, cut, cut_reset, dribble, drip_reply, slow, interim, chunked, halves, unframed, edit,
+                                 add_header, wait_please, extra, raw, flood)}
 INSTEAD = {
     "throttled": lambda: error_reply(400, "Throttling", "Rate exceeded"),
     "too_many": lambda: error_reply(429, "TooManyRequestsException", "Too Many Requests"),
@@ -174,7 +199,7 @@ INSTEAD = {
 class Fault:
     def __init__(self, name, times, params):
         self.name, self.left, self.params = name, times, params
-        self.stage = ("connect" if name in CONNECT else "tls" if name in TLS else "reply")
+        self.stage = "connect" if name in CONNECT else "tls" if name in TLS else "wire" if name in WIRE else "reply"
         if self.stage == "reply" and name not in REPLY and name not in INSTEAD and name != "reply":
             raise KeyError("no such fault: " + name)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Starts a program in odd circumstances: closed descriptors, a file on descriptor 3, a core limit, an empty read-only root.
+"""Starts a program in odd circumstances: descriptors closed, few or with a file, a core limit, an empty read-only root.
 A program of its own, so that nothing has to run between fork and exec in the threaded test runner."""
 import argparse
 import ctypes
@@ -35,6 +35,7 @@ def main():
     words.add_argument("--fd3")
     words.add_argument("--stdout")
     words.add_argument("--core", action="store_true")
+    words.add_argument("--files", type=int)
     words.add_argument("--root")
     words.add_argument("--uid", type=int)
     words.add_argument("--env", required=True, help="the whole environment of the program, as JSON on this descriptor")
@@ -59,6 +60,8 @@ def main():
         os.setuid(given.uid)
     for number in given.close:
         os.close(number)
+    if given.files is not None:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (given.files, given.files))
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)      # Python had ignored it
     os.execve(given.command[0], given.command, env)
 

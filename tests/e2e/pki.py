@@ -62,6 +62,8 @@ class Pki:
 
     def leaf(self, endpoint, kind):
         """(chain file, key file) for an endpoint of self.names and a kind of DEFECTS."""
+        if (endpoint, kind) in self.made:         # a handshake does not wait for the making of others
+            return self.made[endpoint, kind]
         with self.lock:
             if (endpoint, kind) not in self.made:
                 self.made[endpoint, kind] = self._leaf(endpoint, kind)

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Runs postern once, with nothing in its environment but what the case gives, and keeps all that it said and did.
 Whoever is not finished at the deadline plus five seconds is killed, which the harness counts as a failure."""
+import ctypes
 import json
 import os
 import pty
 import shlex
+import signal
 import subprocess
 import sys
 import threading
@@ -23,6 +25,7 @@ class Result:
         self.code = self.wall = None
         self.out = self.err = ""
         self.killed = self.tty = False
+        self.left = None                # descriptors that were open at the end, when that was watched
 
     def shown(self):
         setting = ["%s=%s" % (k, shlex.quote(v)) for k, v in sorted(self.env.items())]
@@ -43,10 +46,44 @@ def timeout_of(argv):
     return TIMEOUT_S
 
 
-class Running:
-    """A started run. launch: options of launch.py; stdin: bytes; tty: stderr is a terminal."""
+class Watch:
+    """Stops a process as it ends, and notes which descriptors it still has. One thread does all of it."""
+    HELD = ("/bin/sh", "-c", 'kill -STOP $$; exec "$@"', "sh")       # so that nothing has happened when the watch begins
+    SEIZE, CONT, OPTION_EXIT, EVENT_EXIT, ALL = 0x4206, 7, 0x40, 6, 0x40000000       # ptrace(2), waitpid(2)
 
-    def __init__(self, argv, env, folder, stdin=b"", stdout=subprocess.PIPE, tty=False, fds=(), launch=None):
+    def __init__(self, process):
+        """process: started by HELD before its command."""
+        self.process, self.left = process, None
+        os.waitpid(process.pid, os.WUNTRACED)
+        self._ptrace(self.SEIZE, self.OPTION_EXIT)
+        os.kill(process.pid, signal.SIGCONT)
+
+    def wait(self, deadline_s):
+        """Until the process is over; kills it at the deadline, and answers whether that was needed."""
+        killer = threading.Timer(deadline_s, self.process.kill)
+        killer.start()
+        while self.process.returncode is None:
+            _, status = os.waitpid(self.process.pid, self.ALL)
+            if not os.WIFSTOPPED(status):
+                self.process.returncode = os.waitstatus_to_exitcode(status)
+                break
+            if status >> 16 == self.EVENT_EXIT:
+                self.left = sorted(map(int, os.listdir("/proc/%d/fd" % self.process.pid)))
+            self._ptrace(self.CONT, 0 if status >> 16 else os.WSTOPSIG(status))
+        killer.cancel()
+        return self.process.returncode == -signal.SIGKILL
+
+    def _ptrace(self, request, data):
+        libc = ctypes.CDLL(None, use_errno=True)
+        if libc.ptrace(request, self.process.pid, None, ctypes.c_void_p(data)):
+            raise OSError(ctypes.get_errno(), "ptrace: " + os.strerror(ctypes.get_errno()))
+
+
+class Running:
+    """A started run. launch: options of launch.py; stdin: bytes; tty: stderr is a terminal; watched: note what
+    descriptors are open at the end, where root runs the static binary (the sanitizers' own tracer would be in the way)."""
+
+    def __init__(self, argv, env, folder, stdin=b"", stdout=subprocess.PIPE, tty=False, fds=(), launch=None, watched=False):
         self.result = Result(argv, env, time.monotonic())
         self.deadline_s = timeout_of(argv) + GRACE_S
         self.stdin, command, keep, self.terminal = stdin, list(argv), list(fds), None
@@ -58,12 +95,16 @@ class Running:
             keep.append(settings)
             command = [sys.executable, "-E", "-S", os.path.join(HERE, "launch.py"), "--env", str(settings), *launch, "--",
                        *argv]
+        watched = watched and os.geteuid() == 0 and is_static(argv[0])
+        if watched:
+            command = [*Watch.HELD, *command]
         stderr = subprocess.PIPE
         if tty:
             self.result.tty = True
             self.terminal, stderr = pty.openpty()
         self.process = subprocess.Popen(command, env={} if launch is not None else env, cwd=folder, pass_fds=keep,
                                         stdin=subprocess.PIPE, stdout=stdout, stderr=stderr)
+        self.watch = Watch(self.process) if watched else None
         if tty:
             os.close(stderr)
         if settings is not None:
@@ -76,6 +117,9 @@ class Running:
         if self.terminal is not None:
             reader.start()
         try:
+            if self.watch:
+                self.result.killed = self.watch.wait(self.deadline_s)
+                self.result.left = self.watch.left
             out, err = self.process.communicate(self.stdin, timeout=self.deadline_s)
         except subprocess.TimeoutExpired:
             self.result.killed = True

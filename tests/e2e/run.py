@@ -16,6 +16,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import traceback
 
@@ -41,11 +42,14 @@ class Report:
 
     def __init__(self, verbose):
         self.counts = {"ok": 0, "failed": 0, "skipped": 0}
-        self.verbose = verbose
+        self.verbose, self.lock = verbose, threading.Lock()
 
     def add(self, name, binary, outcome, text, wall):
+        with self.lock:
+            self._add(name, os.path.relpath(binary, TOP), outcome, text, wall)
+
+    def _add(self, name, label, outcome, text, wall):
         self.counts[outcome] += 1
-        label = os.path.relpath(binary, TOP)
         if outcome == "failed":
             print("FAILED  %s [%s]\n    %s" % (name, label, text.replace("\n", "\n    ")), flush=True)
         elif outcome == "skipped":
@@ -83,21 +87,53 @@ def namespace_command():
 def outside(cases, binaries, report):
     """Run these cases by a copy of this program inside a namespace, and report what it says."""
     command = namespace_command()
-    if not command:
-        for one in cases:
-            for binary in binaries:
-                report.add(one.name, binary, "skipped", "network namespaces are not permitted here", 0)
+    if command:
+        by_a_copy(command, "--inside", cases, binaries, report)
         return
-    job = json.dumps({"binaries": binaries, "names": [one.name for one in cases]})
-    child = subprocess.run(command + [sys.executable, os.path.abspath(__file__), "--inside"], input=job,
-                           stdout=subprocess.PIPE, text=True)
-    lines = [json.loads(line) for line in child.stdout.splitlines()]
-    for line in lines:
-        report.add(*line)
-    for one in cases if len(lines) < len(cases) * len(binaries) else ():
+    for one in cases:
         for binary in binaries:
-            if [one.name, binary] not in [line[:2] for line in lines]:
-                report.add(one.name, binary, "failed", "the run in the namespace ended before this case", 0)
+            report.add(one.name, binary, "skipped", "network namespaces are not permitted here", 0)
+
+
+def by_a_copy(command, option, cases, binaries, report):
+    """Have a copy of this program run these cases, and report each outcome as it comes."""
+    job = {"binaries": binaries, "names": [one.name for one in cases]}
+    missing = {(one.name, binary) for one in cases for binary in binaries}
+    with subprocess.Popen([*command, sys.executable, os.path.abspath(__file__), option], stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE, text=True) as child:
+        child.stdin.write(json.dumps(job))
+        child.stdin.close()
+        for line in child.stdout:
+            outcome = json.loads(line)
+            missing.discard(tuple(outcome[:2]))
+            report.add(*outcome)
+    for name, binary in sorted(missing):
+        report.add(name, binary, "failed", "the copy of run.py that had this case ended before it", 0)
+
+
+def chosen(job):
+    """The cases of a job, each with each binary."""
+    names = set(job["names"])
+    return [(one, binary) for one in load() if one.name in names for binary in job["binaries"]]
+
+
+def share():
+    """A share of the cases that wait, many at once. In one process with all others they would all be served late."""
+    job = json.load(sys.stdin)
+    with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(20) as pool:
+        on_443 = may_listen_on_443()
+        make = functools.partial(StandIn, certificates(folder), 443 if on_443 else 0)
+        jobs = [pool.submit(timed, one, binary, make, on_443) for one, binary in chosen(job)]
+        for done in concurrent.futures.as_completed(jobs):
+            print(json.dumps(done.result()), flush=True)
+
+
+def certificates(folder):
+    os.chmod(folder, 0o755)                        # some runs are those of another user
+    pki = Pki(folder, NAMES)
+    for name in NAMES:
+        pki.leaf(name, "good")                     # now, and not while a run waits for it
+    return pki
 
 
 def inside():
@@ -119,10 +155,9 @@ def inside():
         def prepare(t):
             t.etc = files
         pki = Pki(os.path.join(folder, "pki"), NAMES)
-        for one in load():
-            for binary in job["binaries"] if one.name in job["names"] else ():
-                make = functools.partial(StandIn, pki, 443)
-                print(json.dumps(timed(one, binary, make, True, prepare)), flush=True)
+        for one, binary in chosen(job):
+            make = functools.partial(StandIn, pki, 443)
+            print(json.dumps(timed(one, binary, make, True, prepare)), flush=True)
 
 
 # --- the command ----------------------------------------------------------------------------------------------------
@@ -135,9 +170,10 @@ def main():
     words.add_argument("-v", action="store_true", help="name the cases that pass, too")
     words.add_argument("--list", action="store_true", help="name the cases and stop")
     words.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
+    words.add_argument("--share", action="store_true", help=argparse.SUPPRESS)
     given = words.parse_args()
-    if given.inside:
-        return inside()
+    if given.inside or given.share:
+        return inside() if given.inside else share()
     cases = [one for one in load() if all(word in one.name for word in given.k)]
     if given.list:
         print("\n".join(one.name for one in cases))
@@ -150,17 +186,21 @@ def main():
     report = Report(given.v)
     on_443 = may_listen_on_443()
     separate = [one for one in cases if "netns" in one.needs or ("443" in one.needs and not on_443)]
-    together = [one for one in cases if one not in separate]
+    waiting = [one for one in cases if "waits" in one.needs and one not in separate]
+    together = [one for one in cases if one not in separate and "waits" not in one.needs]
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(max(given.j, 2)) as pool:
-        os.chmod(folder, 0o755)                    # some runs are those of another user
-        pki = Pki(folder, NAMES)
-        make = functools.partial(StandIn, pki, 443 if on_443 else 0)
+        make = functools.partial(StandIn, certificates(folder), 443 if on_443 else 0)
         namespace = pool.submit(outside, separate, binaries, report) if separate else None
         jobs = [pool.submit(timed, one, binary, make, on_443) for one in together for binary in binaries]
         for job in concurrent.futures.as_completed(jobs):
             report.add(*job.result())
         if namespace:
             namespace.result()
+        copies = os.cpu_count() or 1
+        jobs = [pool.submit(by_a_copy, [], "--share", part, binaries, report)
+                for part in (waiting[at::copies] for at in range(copies)) if part]
+        for job in jobs:
+            job.result()
     return report.end()
 
 

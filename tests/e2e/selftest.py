@@ -17,6 +17,7 @@ import urllib.parse
 import dnsstand
 import proxystand
 import realm as facts
+import tap
 from pki import Pki
 from sigv4 import Refused, Signature
 from standin import NAMES, StandIn
@@ -68,10 +69,10 @@ def sign(keys, body, host, region="us-east-1", now=None, secret=None):
 
 class Client:
     def __init__(self, aws):
-        self.aws = aws
+        self.aws, self.versions = aws, {}
 
     def ask(self, endpoint, name, method, path, body, headers):
-        connection = Connection(endpoint, name, self.aws.pki.ca_file)
+        connection = Connection(endpoint, name, self.aws.pki.ca_file, **self.versions)
         connection.request(method, path, body, headers)
         reply = connection.getresponse()
         text = reply.read().decode()
@@ -219,6 +220,40 @@ def faults_are_applied_once_and_in_their_stage(aws, client):
             expect(client.sts(user, "GetCallerIdentity")[0] == 200 and aws.sts.last().tls == version)
         except ssl.SSLError as why:
             expect("HANDSHAKE" in str(why) and name == "rsa_exchange_only", name, why)   # the client may not offer it
+
+
+@test
+def the_wire_is_faulty_where_it_is_told_to_be(aws, client):
+    user, seen = aws.realm.user(), []
+    client.versions = {"maximum_version": ssl.TLSVersion.TLSv1_2}
+    aws.sts.fault("watch", times=1, seen=seen)
+    expect(client.sts(user, "GetCallerIdentity")[0] == 200)
+    labels = [label for label, _ in seen]                       # this client takes session tickets, and so there is one more
+    expect([l for l in labels if l in tap.LABELS] == list(tap.LABELS) and "data" in labels, labels)
+    for at in tap.LABELS:
+        for part, act in (("after", tap.reset), ("inside", tap.close), ("after", tap.say(tap.GARBAGE)), ("instead", tap.skip),
+                          ("instead", tap.flip)):
+            if (at, act) == ("server_hello_done", tap.skip) or (at, act) == ("finished", tap.skip):
+                continue                                        # the client waits for it, and so would this test
+            aws.sts.fault("at_record", times=1, at=at, part=part, act=act)
+            try:
+                client.sts(user, "GetCallerIdentity")
+            except OSError:
+                continue
+            raise AssertionError("%s %s %s went unseen" % (act.__name__, part, at))
+    aws.sts.fault("bytewise", times=1)
+    expect(client.sts(user, "GetCallerIdentity")[0] == 200)
+
+
+@test
+def a_deaf_port_refuses_or_swallows(aws, client):
+    for full, wanted in ((False, ConnectionRefusedError), (True, TimeoutError)):
+        aws.sts.deaf(full)
+        try:
+            socket.create_connection((aws.sts.address, aws.sts.port), 0.5).close()
+        except wanted:
+            continue
+        raise AssertionError("a connection was accepted")
 
 
 @test

@@ -7,6 +7,7 @@ import threading
 import warnings
 
 import faults
+from tap import Tapped
 from wire import BadRequest, read_request
 
 DEAD_S = 60        # nobody in the bench waits this long: a lost client cannot keep a thread
@@ -18,7 +19,7 @@ class Endpoint:
         self.faults = faults.Faults()
         self.requests, self.problems = [], []     # what arrived; what was not HTTP or TLS
         self.snis = []                            # server names asked for, one per handshake
-        self.connections = 0
+        self.connections = self.held = 0          # held: those on which a fault says nothing any more
         self.changed = threading.Condition()
         self.stopped = threading.Event()
         self.open, self.contexts = set(), {}
@@ -44,6 +45,25 @@ class Endpoint:
         with self.changed:
             return self.changed.wait_for(lambda: claim(self), timeout_s)
 
+    def deaf(self, full=False):
+        """Let connections be refused from now on; full: swallowed, since the queue of the port is full."""
+        try:
+            self.listener.shutdown(socket.SHUT_RDWR)
+        except OSError:                           # deaf already
+            pass
+        self.thread.join(5)
+        self.listener.close()
+        self.listener = socket.socket(self.listener.family)
+        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.listener.bind((self.address, self.port))
+        if full:
+            self.listener.listen(0)
+            for _ in range(2):                    # one is let in, and the next one is not
+                sock = socket.socket(self.listener.family)
+                sock.setblocking(False)
+                sock.connect_ex((self.address, self.port))
+                self.open.add(sock)
+
     def stop(self):
         self.stopped.set()
         try:
@@ -62,6 +82,9 @@ class Endpoint:
 
     def hold(self, sock):
         """Keep the connection open, saying nothing, until the client or the bench gives up."""
+        with self.changed:
+            self.held += 1
+            self.changed.notify_all()
         try:
             while not self.stopped.is_set() and sock.recv(16384):
                 pass
@@ -97,6 +120,7 @@ class Endpoint:
 
     def _connection(self, sock):
         sock.settimeout(DEAD_S)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)      # a reset must not overtake what was sent before
         with self.changed:
             self.open.add(sock)
             self.connections += 1
@@ -125,9 +149,10 @@ class Endpoint:
                 self.changed.notify_all()
 
     def _handshake(self, sock):
-        fault = self.faults.take("tls")
+        fault, wire = self.faults.take("tls"), self.faults.take("wire")
         context = self.context(**(faults.TLS[fault.name] if fault else {}))
-        conn = Connection.over(sock, context, lambda name: self._saw(name))
+        context.sni_callback = self._server_name
+        conn = Tapped(self, sock, context, wire) if wire else Connection.over(sock, context)
         with self.changed:
             self.open.add(conn)
         conn.do_handshake()
@@ -151,7 +176,8 @@ class Endpoint:
             if fault or (request.header("connection") or "").lower() == "close":
                 return
 
-    def _saw(self, name):
+    def _server_name(self, conn, name, _context):
+        conn.sni = name
         with self.changed:
             self.snis.append(name)
 
@@ -161,7 +187,7 @@ class Endpoint:
 
     def _close(self, conn):
         try:
-            if isinstance(conn, ssl.SSLSocket) and getattr(conn, "polite", True):
+            if isinstance(conn, (ssl.SSLSocket, Tapped)) and getattr(conn, "polite", True):
                 conn.settimeout(0.5)
                 conn.unwrap()
         except (OSError, ValueError):
@@ -175,11 +201,6 @@ class Connection(ssl.SSLSocket):
     polite = True
 
     @classmethod
-    def over(cls, sock, context, saw):
+    def over(cls, sock, context):
         context.sslsocket_class = cls
-
-        def server_name(conn, name, _context):
-            conn.sni = name
-            saw(name)
-        context.sni_callback = server_name
         return context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)

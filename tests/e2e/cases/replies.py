@@ -1,52 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""HTTP, XML and JSON on the wire: framings that are right are accepted, what is cut, doubled or forged is exit 76.
-A few of each kind through the whole binary; every byte and position is the business of unit tests and fuzzers."""
+"""XML and JSON on the wire: what is cut, doubled or forged is exit 76. A few of each kind through the whole binary; every byte
+and position is the business of unit tests and fuzzers, and how an answer is framed that of the table of faults."""
 import re
 import urllib.parse
 
 import realm as facts
 from harness import case
-
-RIGHT = {
-    "in chunks": ("chunked", {}),
-    "in one-byte chunks with extensions and a trailer": ("chunked", {"size": 1, "extension": b";a=b", "trailer": b"X-Y: z\r\n"}),
-    "one byte per TLS record": ("dribble", {}),
-    "after an interim 100": ("interim", {}),
-    "after an interim 103": ("interim", {"status": "103 Early Hints"}),
-    "with bytes behind it": ("extra", {}),
-    "with many header fields": ("add_header", {"line": b"\r\n".join(b"X-%d: y" % i for i in range(60))}),
-}
-for title, (fault, params) in RIGHT.items():
-    def accepted(t, fault=fault, params=params):
-        t.aws.sts.fault(fault, **params)
-        t.aws.signin.fault(fault, **params)
-        t.ok(t.run())
-    case("an answer %s is taken" % title)(accepted)
-
-WRONG = {
-    "cut short politely": ("cut", {}),
-    "cut short without close_notify": ("cut", {"polite": False}),
-    "without length and without close_notify": ("unframed", {"polite": False}),
-    "that is not HTTP": ("raw", {}),
-    "of HTTP/0.9": ("raw", {"instead": b"<html>hello</html>"}),
-    "of only interim replies": ("raw", {"instead": b"HTTP/1.1 100 Continue\r\n\r\n"}),
-    "after 500 interim replies": ("interim", {"count": 500}),
-    "with two lengths that differ": ("add_header", {"line": b"Content-Length: 3"}),
-    "with length and chunks": ("add_header", {"line": b"Transfer-Encoding: chunked"}),
-    "with a header without colon": ("add_header", {"line": b"nonsense"}),
-    "with a folded header": ("add_header", {"line": b" folded"}),
-    "with a NUL in a header": ("add_header", {"line": b"X: a\0b"}),
-    "with ten thousand header fields": ("add_header", {"line": b"\r\n".join(b"X: y" for _ in range(10000))}),
-    "with a megabyte of header": ("add_header", {"line": b"X: " + b"y" * 1048576}),
-    "with a content coding": ("add_header", {"line": b"Content-Encoding: gzip"}),
-}
-for title, (fault, params) in WRONG.items():
-    def spoiled(t, fault=fault, params=params):
-        for endpoint, step in ((t.aws.sts, "sts"), (t.aws.signin, "signin")):
-            t.aws.sts.faults.clear()
-            endpoint.fault(fault, **params)
-            t.fails(t.run("--timeout", "8"), 76, step=step + "|tls")
-    case("an answer %s is exit 76" % title)(spoiled)
 
 
 def token_body(text, code=76):
