@@ -58,6 +58,8 @@ print_summary(const struct options *opt, const struct login *login)
 		.key_hint = login->key_hint,
 		.account = login->who.account, .arn = login->who.arn,
 		.region = login->route.region_given ? "" : login->route.region,
+		.signin_host = login->route.signin_replaced ||
+		    opt->signin_region.len ? login->signin_host : "",
 		.may = may(opt, login),
 		.now_s = login->now_s, .url_expires_s = login->url_expires_s,
 		.session_expires_known = login->session_expires_known,

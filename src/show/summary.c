@@ -72,11 +72,21 @@ summary_put_opens(struct buf *b, const struct summary *s)
 	put_until(b, s);
 }
 
+static void
+put_link(struct buf *b, const struct summary *s)
+{
+	if (s->signin_host[0])
+		buf_fmt(b, "is of %s and ", s->signin_host);
+	buf_fmt(b, "lives %d min", (int)(s->url_expires_s - s->now_s) / 60);
+}
+
 void
 summary_put_link(struct buf *b, const struct summary *s)
 {
-	buf_fmt(b, "link   lives %d min; whoever has it is in. Signed in elsewhere? "
-	    "Use a private window", (int)(s->url_expires_s - s->now_s) / 60);
+	buf_puts(b, "link   ");
+	put_link(b, s);
+	buf_puts(b, "; whoever has it is in. Signed in elsewhere? Use a private "
+	    "window");
 }
 
 void
@@ -90,6 +100,6 @@ summary_put_brief(struct buf *b, const struct summary *s)
 		buf_fmt(b, "; region %s, since none is set", s->region);
 	if (s->origin_note[0])
 		buf_fmt(b, "; %s", s->origin_note);
-	buf_fmt(b, "; the link lives %d min",
-	    (int)(s->url_expires_s - s->now_s) / 60);
+	buf_puts(b, "; the link ");
+	put_link(b, s);
 }

@@ -12,6 +12,7 @@ struct summary {
 	const char *origin, *origin_note, *key_hint;
 	const char *account, *arn;      /* empty when not known */
 	const char *region;             /* of a default; empty when one was given */
+	const char *signin_host;        /* in another's place; else empty */
 	const char *may;                /* what the session may do */
 	int64_t now_s, url_expires_s;
 	bool session_expires_known;

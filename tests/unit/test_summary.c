@@ -12,6 +12,7 @@ static const struct summary full = {
 	.origin = "environment", .origin_note = "", .key_hint = "AKIA..MPLE",
 	.account = "123456789012",
 	.arn = "arn:aws:sts::123456789012:federated-user/alice", .region = "",
+	.signin_host = "",
 	.may = "all that the keys may", .now_s = NOW, .url_expires_s = NOW + 900,
 	.session_expires_known = true, .session_expires_s = NOW + 3600,
 };
@@ -66,4 +67,7 @@ TEST(summary_says_how_long_the_link_lives)
 	    "123456789012 as federated-user/alice until 13:36 UTC (1h)");
 	EQ(slice_find_char(line(summary_put_brief, &s), '\n'),
 	    line(summary_put_brief, &s).len);
+	s.signin_host = "us-west-2.signin.aws.amazon.com";
+	HAS(line(summary_put_link, &s), "link   is of us-west-2.signin");
+	HAS(line(summary_put_brief, &s), "the link is of us-west-2.signin");
 }

@@ -129,3 +129,12 @@ def _(t):
         result, middle = through(t, lambda *_: True)
         t.fails(result, 68)
         t.true(not middle.saw("client", DATA), "no request at %s" % fault)
+
+
+@case("a server that stalls after an early request is asked once more without it", "443", "waits")
+def _(t):
+    result, middle = through(t, lambda middle, who, *rest: middle.connections > 1 or silent(middle, who, *rest),
+                             "-v", "--timeout", "25")
+    t.ok(result)
+    t.says(result, "once more without it")
+    t.equal(middle.connections, 2, "connections")

@@ -131,7 +131,8 @@ def _(t):
         t.aws.signin.fault(fault, times=times)
         result = t.run("--format", "json", "--no-false-start", regions=["us-west-2"])
         t.equal(result.code, 0, "exit code")
-        t.says(result, "warning: signin.aws.amazon.com is down", "us-west-2.signin.aws.amazon.com is used")
+        t.says(result, "warning: signin.aws.amazon.com is down", "us-west-2.signin.aws.amazon.com is used",
+               "the link is of us-west-2.signin.aws.amazon.com")
         t.equal(t.json(result.out)["signin_host"], OTHER, "signin_host")
         t.equal(t.aws.signin.last().host, OTHER, "host of the last request")
 
@@ -175,6 +176,7 @@ def _(t):
 def _(t):
     result = t.run("--signin-region", "eu-west-1", region="us-east-2", regions=["eu-west-1"])
     login = t.ok(result, signin=facts.signin_host("eu-west-1"))
+    t.says(result, r"the link is of eu-west-1\.signin\.aws\.amazon\.com")
     t.equal(t.aws.sts.last().host, facts.sts_host("us-east-2"), "STS")
     t.equal(login.destination.hostname, "us-east-2.console.aws.amazon.com", "console")
 
@@ -184,3 +186,17 @@ def _(t):
     for region in ("cn-north-1", "us-gov-west-1", "not a region"):
         t.fails(t.run("--signin-region", region), 78)
         t.offline()
+
+
+@case("a second call to the same host goes over the same connection")
+def _(t):
+    t.aws.clock.offset_s = 20 * 60
+    t.ok(t.run())
+    t.equal((len(t.aws.sts.all()), t.aws.sts.connections), (2, 1), "requests and connections to STS")
+
+
+@case("a connection that the server closed behind its answer is no try lost")
+def _(t):
+    t.aws.sts.fault("throttled", times=2)           # the stand-in closes after each fault
+    t.ok(t.run())
+    t.equal((len(t.aws.sts.all()), t.aws.sts.connections), (3, 3), "requests and connections to STS")

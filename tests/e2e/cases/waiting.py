@@ -77,26 +77,26 @@ def _(t):
         t.fails(result, 69, "connecting to " + re.escape(STS), "given up after 4 s", step="connect")
 
 
-@case("a handshake that stalls is given up after ten seconds, before the run's own deadline")
+@case("a handshake that stalls is given up after ten seconds, before the run's own deadline", "waits")
 def _(t):
     t.aws.sts.fault("silent")
     t.fails(t.run("--timeout", "20"), 69, "did not finish the TLS handshake within 10 s", step="tls")
     t.equal(t.aws.sts.connections, 1, "connections: a stalled host is not asked again")
 
 
-@case("an answer of a byte a second is given up ten seconds after its first byte")
+@case("an answer of a byte a second is given up ten seconds after its first byte", "waits")
 def _(t):
     t.aws.sts.fault("drip_reply", every_s=1)
     t.fails(t.run("--timeout", "20"), 69, "began to answer and did not end within 10 s", step="sts")
 
 
-@case("an answer that is long in coming is waited for until the run's deadline")
+@case("an answer that is long in coming is waited for until the run's deadline", "waits")
 def _(t):
     t.aws.sts.fault("slow", delay_s=12)
     t.ok(t.run("--timeout", "20"))
 
 
-@case("a longer --timeout gives each step more, too")
+@case("a longer --timeout gives each step more, too", "waits")
 def _(t):
     t.aws.sts.fault("drip_reply", every_s=0.012)
     t.ok(t.run("--timeout", "90"))
