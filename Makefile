@@ -41,6 +41,7 @@ SRC = \
 	src/codec/xml.c \
 	src/creds/creds.c \
 	src/creds/env_keys.c \
+	src/creds/document.c \
 	src/creds/plan.c \
 	src/creds/profile.c \
 	src/creds/sharedfile.c \

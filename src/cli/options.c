@@ -36,6 +36,8 @@ _Static_assert(sizeof(struct options) < UINT16_MAX, "offsets fit");
 	  .arg = a, .help = h }
 
 static const struct row rows[] = {
+	TEXT("credentials", 0, credentials, "FILE",
+	    "keys from this JSON: of STS, SSO, credential_process"),
 	TEXT("profile", 'p', profile, "NAME",
 	    "keys and region of this profile"),
 	TEXT("region", 0, region, "REGION",
@@ -484,9 +486,9 @@ options_put_help(struct buf *b)
 	for (size_t i = 0; i < ROWS; i++)
 		if (rows[i].help[0])
 			put_row(b, &rows[i]);
-	buf_puts(b, "\nKeys come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and "
-	    "AWS_SESSION_TOKEN,\nelse from the profile in ~/.aws/credentials and "
-	    "~/.aws/config.\n\nexit codes:\n"
+	buf_puts(b, "\nKeys come from --credentials, else AWS_ACCESS_KEY_ID, "
+	    "AWS_SECRET_ACCESS_KEY and\nAWS_SESSION_TOKEN, else "
+	    "from the profile in ~/.aws/credentials and ~/.aws/config.\n\nexit codes:\n"
 	    "   0  the whole result is on stdout\n"
 	    "  64  the command line is wrong\n"
 	    "  65  a credentials or config file is malformed or too long\n"

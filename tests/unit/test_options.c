@@ -351,7 +351,7 @@ TEST(options_do_not_repeat_user_data_of_a_proxy)
 TEST(options_help_names_every_option_and_exit_code)
 {
 	static const char *const parts[] = {
-		"--profile", "--region", "--role-arn", "--role-session-name",
+		"--credentials FILE", "--profile", "--region", "--role-arn", "--role-session-name",
 		"--external-id", "--serial-number", "--token-code",
 		"--source-identity", "--name", "--policy ", "--policy-arn",
 		"--read-only", "--duration", "--destination", "--issuer",
