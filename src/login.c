@@ -335,8 +335,10 @@ explain_blocked(struct run *run, struct error *err)
 	    "%s. STS works, so the keys are good: only sign-in is blocked", what);
 	/* It is a better cure than a longer wait. */
 	err->again[0] = '\0';
-	err_hint(err, "postern creds --format json here, and its output into "
-	    "postern --credentials - where sign-in can be reached");
+	err->hint[0] = '\0';
+	err_hint(err, "postern creds --format json here, with the same options, "
+	    "and its output into postern --credentials - where sign-in can be "
+	    "reached");
 }
 
 /* Sign-in failed at a host that may not be there for consoles. */
