@@ -496,7 +496,7 @@ login_prepare(struct workspace *ws, const struct options *opt, char **env,
 	    !load_policy(&run, &policy, err) ||
 	    !route_plan(run.route, opt, &run.secret->creds, &settings, policy,
 	    env, err) ||
-	    !run_set_destination(&run, err) ||
+	    (opt->command == COMMAND_URL && !run_set_destination(&run, err)) ||
 	    !load_proxy(&run, env, err) || !load_names(&run, err) ||
 	    !load_trust(&run, &around, err))
 		return false;

@@ -90,8 +90,8 @@ static const struct row rows[] = {
 	    "bound for all network use together (default 30s)"),
 	TEXT("time", 0, time, "TIME",
 	    "the time now, such as 2026-11-23T03:12Z"),
-	TEXT("format", 'f', format_word, "url|json",
-	    "what stdout gets (default url)"),
+	TEXT("format", 'f', format_word, "url|json|process",
+	    "what stdout gets; process: of creds only"),
 	FLAG("no-false-start", 0, no_false_start,
 	    "wait for each TLS handshake to end before asking"),
 	FLAG("signin-get", 0, signin_get,
@@ -134,6 +134,8 @@ static const struct {
 	{ "url", COMMAND_URL, false, "print a console login URL (the default)" },
 	{ "login", COMMAND_URL, true, "" },
 	{ "console", COMMAND_URL, true, "" },
+	{ "creds", COMMAND_CREDS, false,
+	    "print temporary keys instead, as JSON" },
 	{ "help", COMMAND_HELP, false, "print this text" },
 	{ "version", COMMAND_VERSION, false,
 	    "print version, target, BearSSL version and trust anchors" },
@@ -379,10 +381,16 @@ fill_from_env(struct options *opt, char *const *env)
 static bool
 read_format(struct options *opt, struct error *err)
 {
+	bool creds = opt->command == COMMAND_CREDS;
+
 	if (slice_is(opt->format_word, "json")) {
 		opt->format = FORMAT_JSON;
-	} else if (opt->format_word.len && !slice_is(opt->format_word, "url")) {
-		err_set(err, ERR_USAGE, STEP_OPTIONS, "unknown --format");
+	} else if (creds && slice_is(opt->format_word, "process")) {
+		opt->format = FORMAT_PROCESS;
+	} else if (opt->format_word.len &&
+	    (creds || !slice_is(opt->format_word, "url"))) {
+		err_set(err, ERR_USAGE, STEP_OPTIONS, "unknown --format: there are "
+		    "%s and json", creds ? "process" : "url");
 		return err_again(err, "--format json");
 	}
 	return true;
@@ -436,7 +444,7 @@ options_read(struct options *opt, int argc, char **argv, char *const *env,
 		opt->command = COMMAND_VERSION;
 	if (opt->help)
 		opt->command = COMMAND_HELP;
-	if (opt->command != COMMAND_URL)
+	if (opt->command > COMMAND_CREDS)
 		return true;
 	opt->session_name_given = opt->role_session_name.len > 0;
 	fill_from_env(opt, env);

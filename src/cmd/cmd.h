@@ -9,6 +9,7 @@
 #include "login.h"
 
 int cmd_url(const struct options *opt, char **env);
+int cmd_creds(const struct options *opt, char **env);
 int cmd_help(const struct options *opt, char **env);
 int cmd_version(const struct options *opt, char **env);
 
