@@ -23,6 +23,7 @@ SRC = \
 	src/cli/options.c \
 	src/cli/report.c \
 	src/cmd/cmd.c \
+	src/cmd/cmd_creds.c \
 	src/cmd/cmd_help.c \
 	src/cmd/cmd_url.c \
 	src/cmd/cmd_version.c \
@@ -40,6 +41,7 @@ SRC = \
 	src/codec/uri.c \
 	src/codec/xml.c \
 	src/creds/creds.c \
+	src/creds/document.c \
 	src/creds/env_keys.c \
 	src/creds/plan.c \
 	src/creds/profile.c \

@@ -333,10 +333,12 @@ explain_blocked(struct run *run, struct error *err)
 	copy_text(what, sizeof what, slice_of(err->what));
 	fmt_text(err->what, sizeof err->what,
 	    "%s. STS works, so the keys are good: only sign-in is blocked", what);
-	/* It is a better cure than a longer wait. */
+	/* It is a better cure than a longer wait or another address. */
 	err->again[0] = '\0';
-	err_hint(err, "postern creds --format json here, and its output into "
-	    "postern --credentials - where sign-in can be reached");
+	err->hint[0] = '\0';
+	err_hint(err, "postern creds --format json here, with the same options, "
+	    "and its output into postern --credentials - where sign-in can be "
+	    "reached");
 }
 
 /* Sign-in failed at a host that may not be there for consoles. */
@@ -460,28 +462,36 @@ check_shortened(struct run *run)
 	    "root's get an hour at most", got, asked);
 }
 
-/* GetFederationToken or AssumeRole, then sign-in with what it made. */
+/* GetFederationToken or AssumeRole, on a link that is on its way. */
 static bool
-by_new_session(struct run *run, struct error *err)
+make_session(struct run *run, struct error *err)
 {
 	enum sts_action action = run->route->kind == ROUTE_FEDERATE ?
 	    STS_GET_FEDERATION_TOKEN : STS_ASSUME_ROLE;
-	struct session *session = &run->secret->session;
 
-	if (!links_start(run, &run->wire->sts, STEP_STS, &run->route->sts, err) ||
-	    !links_start(run, &run->wire->signin, STEP_SIGNIN,
-	    &run->route->signin, err) ||
-	    !call_sts(run, action, err))
+	if (!call_sts(run, action, err))
 		return false;
 	/* What called STS is not needed any more; only the new session is. */
 	sigv4_keys_wipe(&run->secret->keys);
 	explicit_bzero(&run->secret->creds, sizeof run->secret->creds);
-	if (session->expires_s <= run_now_s(run))
+	if (run->secret->session.expires_s <= run_now_s(run))
 		return err_fail(err, ERR_PROTOCOL, STEP_STS,
 		    "check that the STS endpoint is AWS's",
 		    "STS answered with expired credentials");
 	check_shortened(run);
-	switch (sign_in(run, &session->creds, err)) {
+	return true;
+}
+
+/* A session of STS's, then sign-in with it. */
+static bool
+by_new_session(struct run *run, struct error *err)
+{
+	if (!links_start(run, &run->wire->sts, STEP_STS, &run->route->sts, err) ||
+	    !links_start(run, &run->wire->signin, STEP_SIGNIN,
+	    &run->route->signin, err) ||
+	    !make_session(run, err))
+		return false;
+	switch (sign_in(run, &run->secret->session.creds, err)) {
 	case SIGNIN_OK:
 		return true;
 	case SIGNIN_REFUSED:
@@ -606,16 +616,18 @@ finish_url(struct run *run, struct error *err)
 
 /* Hosts that are none of AWS's are named before keys go to them. */
 static void
-name_foreign_hosts(struct run *run)
+begin(struct run *run)
 {
 	const struct route *r = run->route;
 
 	if (r->sts_foreign)
 		run_say(run, SAY_WARNING, "STS requests go to %s, which is none "
 		    "of AWS's names", r->sts.host);
-	if (r->signin_foreign)
+	if (r->signin_foreign && run->opt->command == COMMAND_URL)
 		run_say(run, SAY_WARNING, "session keys go to %s, which is none "
 		    "of AWS's names", r->signin.host);
+	if (r->warning[0])
+		run_say(run, SAY_WARNING, "%s", r->warning);
 }
 
 bool
@@ -626,9 +638,7 @@ login_run(struct workspace *ws, const struct options *opt, struct login *out,
 	bool ok;
 
 	run_init(&run, ws, opt, out, listener);
-	name_foreign_hosts(&run);
-	if (out->route.warning[0])
-		run_say(&run, SAY_WARNING, "%s", out->route.warning);
+	begin(&run);
 	ok = out->route.kind == ROUTE_DIRECT ? by_held_session(&run, err) :
 	    by_new_session(&run, err);
 	ok = ok && finish_url(&run, err);
@@ -638,5 +648,25 @@ login_run(struct workspace *ws, const struct options *opt, struct login *out,
 	explicit_bzero(ws->secret, sizeof *ws->secret);
 	links_end(&run, &ws->wire->sts);
 	links_end(&run, &ws->wire->signin);
+	return ok;
+}
+
+bool
+login_creds(struct workspace *ws, const struct options *opt,
+	struct login *out, struct listener *listener, struct error *err)
+{
+	struct run run;
+	bool ok;
+
+	run_init(&run, ws, opt, out, listener);
+	out->session = &ws->secret->session;
+	if (out->route.kind == ROUTE_DIRECT) {
+		ws->secret->session.creds = ws->secret->creds;
+		return true;
+	}
+	begin(&run);
+	ok = links_start(&run, &ws->wire->sts, STEP_STS, &out->route.sts, err) &&
+	    make_session(&run, err);
+	links_end(&run, &ws->wire->sts);
 	return ok;
 }

@@ -33,7 +33,7 @@ struct workspace {
 	struct wire *wire;              /* what they pass through */
 };
 
-/* The outcome. Nothing in it is secret but the URL. */
+/* The outcome. Nothing in it is secret but what lies in the workspace. */
 struct login {
 	struct route route;
 	char origin[PROFILE_NAME_MAX + 32];     /* of the keys */
@@ -53,6 +53,7 @@ struct login {
 	int64_t session_expires_s;
 	int64_t duration_requested_s;           /* 0: none was asked for */
 	struct slice url;                       /* in the workspace */
+	const struct session *session;          /* of login_creds; there, too */
 };
 
 /*
@@ -76,6 +77,15 @@ void login_forget(char **env);
 
 /* The network part, after login_prepare. out->url is set on success. */
 bool login_run(struct workspace *ws, const struct options *opt,
+	struct login *out, struct listener *listener, struct error *err)
+	__attribute__((warn_unused_result));
+
+/*
+ * In place of login_run: temporary keys and no sign-in. STS makes them, unless
+ * the ones held are temporary and no role is asked for. out->session is set
+ * on success, and wiped by login_close.
+ */
+bool login_creds(struct workspace *ws, const struct options *opt,
 	struct login *out, struct listener *listener, struct error *err)
 	__attribute__((warn_unused_result));
 

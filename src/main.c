@@ -11,6 +11,7 @@ main(int argc, char **argv, char **env)
 {
 	static int (*const commands[])(const struct options *, char **) = {
 		[COMMAND_URL] = cmd_url,
+		[COMMAND_CREDS] = cmd_creds,
 		[COMMAND_HELP] = cmd_help,
 		[COMMAND_VERSION] = cmd_version,
 	};

@@ -8,6 +8,7 @@
 #include <errno.h>
 
 #include "base/env.h"
+#include "codec/timestamp.h"
 #include "settings.h"
 #include "signin/loginurl.h"
 #include "sys/file.h"
@@ -83,6 +84,7 @@ look_around(struct run *run, char *const *env, struct surroundings *around,
 		.files.config_path = w->config_path,
 		.files.credentials_path = w->credentials_path,
 		.profile_option = run->opt->profile,
+		.document = run->opt->credentials.len ? &w->document : NULL,
 	};
 	around->config_state = read_shared(&around->files.config, w->config,
 	    sizeof w->config, w->config_path, config, err);
@@ -106,6 +108,32 @@ name_used_settings(struct run *run)
 		    r->signing_region, r->region);
 }
 
+/* Keys that have run out are not worth a packet. */
+static bool
+check_expiry(struct run *run, const struct step_of_plan *keys,
+	struct error *err)
+{
+	struct session *held = &run->secret->session;
+	char end[24], now[24];
+	struct buf eb = TEXT_OVER(end);
+	struct buf nb = TEXT_OVER(now);
+
+	held->expires_known = keys->expires_known;
+	held->expires_s = keys->expires_s;
+	if (!keys->expires_known || run->opt->force ||
+	    keys->expires_s > run_now_s(run))
+		return true;
+	timestamp_put_iso(&eb, keys->expires_s);
+	timestamp_put_iso(&nb, run_now_s(run));
+	buf_end(&eb);
+	buf_end(&nb);
+	return err_fail(err, ERR_DENIED, STEP_CREDENTIALS,
+	    "new keys from where these came from; should this host's clock be "
+	    "wrong, --time",
+	    "the keys of %s expired at %s, and it is %s here",
+	    run->wire->plan.origin, end, now);
+}
+
 static bool
 load_creds(struct run *run, const struct surroundings *around,
 	struct error *err)
@@ -116,7 +144,8 @@ load_creds(struct run *run, const struct surroundings *around,
 
 	if (!plan_make(plan, around, err) ||
 	    !creds_load(&run->secret->creds, keys->access_key_id,
-	    keys->secret_access_key, keys->session_token, plan->origin, err))
+	    keys->secret_access_key, keys->session_token, plan->origin, err) ||
+	    !check_expiry(run, keys, err))
 		return false;
 	if (keys->profile.len && file_is_exposed(around->files.credentials_path))
 		run_say(run, SAY_WARNING, "others on this host may read %s: chmod "
@@ -140,6 +169,30 @@ unreadable(struct slice name, const char *option, int number, bool missing,
 	    number == EFBIG ? "longer than we take" : missing ?
 	    "no such file" : errno_words(number));
 	return err_hint(err, "%s with a file that can be read", option);
+}
+
+/* --credentials: FILE, - or fd:N. */
+static bool
+load_document(struct run *run, struct error *err)
+{
+	struct wire *w = run->wire;
+	struct slice given = run->opt->credentials;
+	enum file_result result = FILE_READ;
+	int number = 0;
+
+	w->document = buf_over(w->document_room, DOCUMENT_MAX);
+	if (given.len)
+		result = file_read(&w->document, given, &number);
+	w->document.cap = sizeof w->document_room;
+	if (result == FILE_READ)
+		return true;
+	/* Keys in the place of the name of their file: not to be shown again. */
+	if (slice_find_char(given, '{') < given.len)
+		given.len = 1;
+	unreadable(given, "--credentials", number, result == FILE_MISSING, err);
+	if (number == EFBIG)
+		err->kind = ERR_DATA;
+	return false;
 }
 
 /* --policy: inline JSON, FILE, file://FILE, - or fd:N. */
@@ -397,6 +450,7 @@ derive_and_wipe(struct run *run, const struct surroundings *around, char **env)
 		explicit_bzero(creds->secret_access_key,
 		    sizeof creds->secret_access_key);
 	login_forget(env);
+	buf_wipe(&run->wire->document);
 	explicit_bzero(run->wire->config, around->files.config.len);
 	explicit_bzero(run->wire->credentials, around->files.credentials.len);
 	explicit_bzero(&run->wire->plan, sizeof run->wire->plan);
@@ -435,13 +489,14 @@ login_prepare(struct workspace *ws, const struct options *opt, char **env,
 	if (opt->time_given)
 		out->clock_offset_s = opt->time_s - host_wall_s();
 	run_init(&run, ws, opt, out, listener);
-	if (!look_around(&run, env, &around, err) ||
+	if (!load_document(&run, err) ||
+	    !look_around(&run, env, &around, err) ||
 	    !load_creds(&run, &around, err) ||
 	    !settings_read(&settings, opt, &around, err) ||
 	    !load_policy(&run, &policy, err) ||
 	    !route_plan(run.route, opt, &run.secret->creds, &settings, policy,
 	    env, err) ||
-	    !run_set_destination(&run, err) ||
+	    (opt->command == COMMAND_URL && !run_set_destination(&run, err)) ||
 	    !load_proxy(&run, env, err) || !load_names(&run, err) ||
 	    !load_trust(&run, &around, err))
 		return false;

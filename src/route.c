@@ -232,7 +232,8 @@ static bool
 check_isolated(const struct route *r, const struct options *opt,
 	struct error *err)
 {
-	if (!r->partition->isolated || opt->console_url.len)
+	if (!r->partition->isolated || opt->console_url.len ||
+	    opt->command == COMMAND_CREDS)
 		return true;
 	return err_fail(err, ERR_CONFIG, STEP_OPTIONS,
 	    "--console-url https://CONSOLE --ca-bundle FILE",
@@ -384,7 +385,10 @@ set_duration(struct route *r, const struct options *opt, struct error *err)
 		r->sts_duration_s = d;
 		break;
 	case ROUTE_ASSUME:
-		r->sts_duration_s = d < CHAINED_MAX_S ? d : CHAINED_MAX_S;
+		/* The console goes by SessionDuration; keys that are handed out
+		 * last as long as was asked for. */
+		r->sts_duration_s = d < CHAINED_MAX_S ||
+		    opt->command == COMMAND_CREDS ? d : CHAINED_MAX_S;
 		r->session_duration_s = d;
 		break;
 	case ROUTE_CHAIN:

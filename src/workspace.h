@@ -28,6 +28,8 @@ struct wire {
 	struct names names;
 	struct trust trust;
 	struct plan plan;
+	struct buf document;                    /* of --credentials */
+	char document_room[2 * DOCUMENT_MAX];   /* decoded values, too */
 	struct slice no_proxy;                  /* in the environment */
 	char policy[3 * POLICY_MAX];
 	char config_path[PATH_TEXT_MAX], credentials_path[PATH_TEXT_MAX];

@@ -12,6 +12,8 @@
 #define SESSION_TOKEN_MAX   16384       /* bytes; AWS states no bound, today about 1000 */
 #define SIGNIN_TOKEN_MAX    16384       /* bytes; opaque, today about 1400 */
 #define PROFILE_NAME_MAX    128         /* bytes; ours */
+#define DOCUMENT_MAX        (2 * SESSION_TOKEN_MAX) /* bytes of --credentials: a token and the rest */
+#define EXPIRATION_MAX_MS   253402300799999 /* 9999-12-31, the last that RFC 3339 can write */
 
 /* --- STS parameters (botocore's model of STS) --- */
 #define DURATION_MIN_S      900         /* 15 min, every operation */

@@ -36,6 +36,8 @@ _Static_assert(sizeof(struct options) < UINT16_MAX, "offsets fit");
 	  .arg = a, .help = h }
 
 static const struct row rows[] = {
+	TEXT("credentials", 0, credentials, "FILE",
+	    "keys from this JSON: of STS, SSO, credential_process"),
 	TEXT("profile", 'p', profile, "NAME",
 	    "keys and region of this profile"),
 	TEXT("region", 0, region, "REGION",
@@ -88,8 +90,8 @@ static const struct row rows[] = {
 	    "bound for all network use together (default 30s)"),
 	TEXT("time", 0, time, "TIME",
 	    "the time now, such as 2026-11-23T03:12Z"),
-	TEXT("format", 'f', format_word, "url|json",
-	    "what stdout gets (default url)"),
+	TEXT("format", 'f', format_word, "url|json|process",
+	    "what stdout gets; process: of creds only"),
 	FLAG("no-false-start", 0, no_false_start,
 	    "wait for each TLS handshake to end before asking"),
 	FLAG("signin-get", 0, signin_get,
@@ -132,6 +134,8 @@ static const struct {
 	{ "url", COMMAND_URL, false, "print a console login URL (the default)" },
 	{ "login", COMMAND_URL, true, "" },
 	{ "console", COMMAND_URL, true, "" },
+	{ "creds", COMMAND_CREDS, false,
+	    "print temporary keys instead, as JSON" },
 	{ "help", COMMAND_HELP, false, "print this text" },
 	{ "version", COMMAND_VERSION, false,
 	    "print version, target, BearSSL version and trust anchors" },
@@ -377,10 +381,16 @@ fill_from_env(struct options *opt, char *const *env)
 static bool
 read_format(struct options *opt, struct error *err)
 {
+	bool creds = opt->command == COMMAND_CREDS;
+
 	if (slice_is(opt->format_word, "json")) {
 		opt->format = FORMAT_JSON;
-	} else if (opt->format_word.len && !slice_is(opt->format_word, "url")) {
-		err_set(err, ERR_USAGE, STEP_OPTIONS, "unknown --format");
+	} else if (creds && slice_is(opt->format_word, "process")) {
+		opt->format = FORMAT_PROCESS;
+	} else if (opt->format_word.len &&
+	    (creds || !slice_is(opt->format_word, "url"))) {
+		err_set(err, ERR_USAGE, STEP_OPTIONS, "unknown --format: there are "
+		    "%s and json", creds ? "process" : "url");
 		return err_again(err, "--format json");
 	}
 	return true;
@@ -434,7 +444,7 @@ options_read(struct options *opt, int argc, char **argv, char *const *env,
 		opt->command = COMMAND_VERSION;
 	if (opt->help)
 		opt->command = COMMAND_HELP;
-	if (opt->command != COMMAND_URL)
+	if (opt->command > COMMAND_CREDS)
 		return true;
 	opt->session_name_given = opt->role_session_name.len > 0;
 	fill_from_env(opt, env);
@@ -484,9 +494,9 @@ options_put_help(struct buf *b)
 	for (size_t i = 0; i < ROWS; i++)
 		if (rows[i].help[0])
 			put_row(b, &rows[i]);
-	buf_puts(b, "\nKeys come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and "
-	    "AWS_SESSION_TOKEN,\nelse from the profile in ~/.aws/credentials and "
-	    "~/.aws/config.\n\nexit codes:\n"
+	buf_puts(b, "\nKeys come from --credentials, else AWS_ACCESS_KEY_ID, "
+	    "AWS_SECRET_ACCESS_KEY and\nAWS_SESSION_TOKEN, else "
+	    "from the profile in ~/.aws/credentials and ~/.aws/config.\n\nexit codes:\n"
 	    "   0  the whole result is on stdout\n"
 	    "  64  the command line is wrong\n"
 	    "  65  a credentials or config file is malformed or too long\n"

@@ -9,16 +9,18 @@
 #include "base/error.h"
 #include "base/limits.h"
 
-enum command { COMMAND_URL, COMMAND_HELP, COMMAND_VERSION };
-enum output_format { FORMAT_URL, FORMAT_JSON };
+enum command { COMMAND_URL, COMMAND_CREDS, COMMAND_HELP, COMMAND_VERSION };
+
+/* The first is each command's own; FORMAT_JSON is for failures, too. */
+enum output_format { FORMAT_URL, FORMAT_JSON, FORMAT_PROCESS };
 
 struct options {
 	enum command command;
 	int argc;                       /* as typed, to repeat the command */
 	char **argv;
 	/* All texts are borrowed from argv or the environment; empty: not given. */
-	struct slice profile, region, role_arn, role_session_name, external_id;
-	struct slice serial_number, token_code, source_identity;
+	struct slice credentials, profile, region, role_arn, role_session_name;
+	struct slice external_id, serial_number, token_code, source_identity;
 	struct slice name, policy, duration, destination, issuer;
 	struct slice proxy, ca_bundle, endpoint_url, signin_endpoint_url;
 	struct slice signin_region, console_url;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What all commands do at their two ends: harden the process, and write the
- * result to standard output.
+ * What all commands do at their two ends: harden the process, prepare, wipe,
+ * and write the result to standard output.
  */
 #include "cmd/cmd.h"
 
 #include <unistd.h>
 
-#include "login.h"
+#include "cli/report.h"
+#include "cmd/explain.h"
 #include "sys/file.h"
 #include "sys/host.h"
 
@@ -33,4 +34,62 @@ cmd_output(struct slice text, struct error *err)
 	return err_fail(err, ERR_IO, STEP_OUTPUT,
 	    "another output for the same command",
 	    "standard output: %s", errno_words(number));
+}
+
+bool
+cmd_result(struct buf *b, struct error *err)
+{
+	bool ok = b->full ? err_set(err, ERR_LIMIT, STEP_OUTPUT,
+	    "the result is longer than our buffer") :
+	    cmd_output(buf_slice(b), err);
+
+	buf_wipe(b);
+	return ok;
+}
+
+static void
+say(void *context, enum say kind, int64_t elapsed_ms, const char *line)
+{
+	const struct options *opt = context;
+
+	if (kind == SAY_WARNING)
+		report_warning(line);
+	else if (kind == SAY_RUNNING)
+		report_running(line);
+	else if (opt->verbose)
+		report_trace(elapsed_ms, line);
+}
+
+static bool
+explain(const struct options *opt, const struct login *login,
+	struct error *err)
+{
+	static char text[3 * POLICY_MAX + POLICY_ARNS_MAX * ARN_MAX + 16384];
+	struct buf b = BUF_OVER(text);
+
+	explain_put(&b, opt, login);
+	return cmd_result(&b, err);
+}
+
+int
+cmd_run(const struct options *opt, char **env,
+	bool (*rest)(struct workspace *ws, const struct options *opt,
+	struct login *login, struct listener *listener, struct error *err))
+{
+	static struct login login;
+	struct listener listener = {
+		.say = say, .context = (void *)(uintptr_t)opt,
+		.live = !opt->quiet && host_is_terminal(STDERR_FILENO),
+	};
+	struct workspace ws;
+	struct error err = { 0 };
+	bool ok = login_open(&ws, &err) &&
+	    login_prepare(&ws, opt, env, &login, &listener, &err) &&
+	    (opt->explain ? explain(opt, &login, &err) :
+	    rest(&ws, opt, &login, &listener, &err));
+
+	/* Wipe, then report. */
+	login_close(&ws);
+	cmd_forget(env);
+	return ok ? 0 : report_error(opt, &err);
 }

@@ -6,14 +6,23 @@
 #ifndef POSTERN_CMD_CMD_H
 #define POSTERN_CMD_CMD_H
 
-#include "cli/options.h"
+#include "login.h"
 
 int cmd_url(const struct options *opt, char **env);
+int cmd_creds(const struct options *opt, char **env);
 int cmd_help(const struct options *opt, char **env);
 int cmd_version(const struct options *opt, char **env);
 
 /* Before anything else: limits on this process (sys/host.h). */
 void cmd_start(void);
+
+/*
+ * What `url` and `creds` share: prepare a run, then explain it where that was
+ * asked for, else have `rest` done; wipe, report. Answers the exit code.
+ */
+int cmd_run(const struct options *opt, char **env,
+	bool (*rest)(struct workspace *ws, const struct options *opt,
+	struct login *login, struct listener *listener, struct error *err));
 
 /* On the way out, before anything is reported: no key stays behind. */
 void cmd_forget(char **env);
@@ -23,6 +32,10 @@ void cmd_forget(char **env);
  * the caller can know: on failure err is filled.
  */
 bool cmd_output(struct slice text, struct error *err)
+	__attribute__((warn_unused_result));
+
+/* The same for a text that was put together, and is wiped. */
+bool cmd_result(struct buf *b, struct error *err)
 	__attribute__((warn_unused_result));
 
 #endif

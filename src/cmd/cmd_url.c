@@ -7,24 +7,9 @@
 
 #include "cli/report.h"
 #include "cmd/cmd.h"
-#include "login.h"
-#include "cmd/explain.h"
 #include "show/result.h"
 #include "show/summary.h"
 #include "sys/host.h"
-
-static void
-say(void *context, enum say kind, int64_t elapsed_ms, const char *line)
-{
-	const struct options *opt = context;
-
-	if (kind == SAY_WARNING)
-		report_warning(line);
-	else if (kind == SAY_RUNNING)
-		report_running(line);
-	else if (opt->verbose)
-		report_trace(elapsed_ms, line);
-}
 
 /* What the session may do, as far as the options tell. */
 static const char *
@@ -89,7 +74,6 @@ print_url(const struct options *opt, const struct login *login,
 {
 	static char text[URL_MAX + 8192];
 	struct buf b = BUF_OVER(text);
-	bool ok;
 
 	if (opt->format == FORMAT_JSON) {
 		result_put_json(&b, &(struct result){
@@ -109,42 +93,14 @@ print_url(const struct options *opt, const struct login *login,
 		buf_put_slice(&b, login->url);
 		buf_putc(&b, '\n');
 	}
-	ok = b.full ? err_set(err, ERR_LIMIT, STEP_OUTPUT,
-	    "the result is longer than our buffer") :
-	    cmd_output(buf_slice(&b), err);
-	buf_wipe(&b);
-	return ok;
+	return cmd_result(&b, err);
 }
 
 static bool
-explain(const struct options *opt, const struct login *login,
-	struct error *err)
+run(struct workspace *ws, const struct options *opt, struct login *login,
+	struct listener *listener, struct error *err)
 {
-	static char text[3 * POLICY_MAX + POLICY_ARNS_MAX * ARN_MAX + 16384];
-	struct buf b = BUF_OVER(text);
-
-	explain_put(&b, opt, login);
-	if (b.full)
-		return err_set(err, ERR_LIMIT, STEP_OUTPUT,
-		    "the explanation is longer than our buffer");
-	return cmd_output(buf_slice(&b), err);
-}
-
-static bool
-run(struct workspace *ws, const struct options *opt, char **env,
-	struct login *login, struct error *err)
-{
-	struct listener listener = {
-		.say = say, .context = (void *)(uintptr_t)opt,
-		.live = !opt->quiet && host_is_terminal(STDERR_FILENO),
-	};
-
-	if (!login_open(ws, err) ||
-	    !login_prepare(ws, opt, env, login, &listener, err))
-		return false;
-	if (opt->explain)
-		return explain(opt, login, err);
-	if (!login_run(ws, opt, login, &listener, err))
+	if (!login_run(ws, opt, login, listener, err))
 		return false;
 	if (!opt->quiet)
 		print_summary(opt, login);
@@ -154,13 +110,5 @@ run(struct workspace *ws, const struct options *opt, char **env,
 int
 cmd_url(const struct options *opt, char **env)
 {
-	static struct login login;
-	struct workspace ws;
-	struct error err = { 0 };
-	bool ok = run(&ws, opt, env, &login, &err);
-
-	/* Wipe, then report. */
-	login_close(&ws);
-	cmd_forget(env);
-	return ok ? 0 : report_error(opt, &err);
+	return cmd_run(opt, env, run);
 }

@@ -65,6 +65,10 @@ put_sts(struct buf *b, const struct options *opt, const struct login *login)
 	const struct route *r = &login->route;
 	bool role = r->kind == ROUTE_ASSUME || r->kind == ROUTE_CHAIN;
 
+	if (r->kind == ROUTE_DIRECT && opt->command == COMMAND_CREDS) {
+		buf_puts(b, "sts     not asked: these keys are handed on\n");
+		return;
+	}
 	buf_puts(b, "sts     ");
 	put_endpoint(b, &r->sts);
 	if (strcmp(r->signing_region, r->region) != 0)
@@ -127,6 +131,8 @@ explain_put(struct buf *b, const struct options *opt, const struct login *login)
 	if (r->settings[0])
 		buf_fmt(b, "        endpoints by %s\n", r->settings);
 	put_sts(b, opt, login);
+	if (opt->command == COMMAND_CREDS)
+		return;
 	put_signin(b, opt, login);
 	buf_fmt(b, "opens   %s\n", login->destination);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The order of credential sources (AWS CLI v2: environment, then profile). A
- * new source is one file and one row here.
+ * The order of credential sources (a document that was named; then as AWS CLI
+ * v2: environment, profile). A new source is one file and one row here.
  */
 #include "creds/plan.h"
 
@@ -9,6 +9,7 @@
 
 /* One row per source, in the order in which they are asked. */
 #define SOURCES(ROW) \
+	ROW(source_document) \
 	ROW(source_env_keys) \
 	ROW(source_profile)
 

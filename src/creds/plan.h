@@ -16,6 +16,11 @@ struct surroundings {
 	char *const *env;
 	struct shared_files files;
 	struct slice profile_option;    /* --profile; empty when not given */
+	/*
+	 * The text of --credentials, with as much room behind it for values
+	 * that are decoded; NULL when not given.
+	 */
+	struct buf *document;
 	const char *config_state;       /* "not there", "permission denied" … */
 	const char *credentials_state;
 };
@@ -28,8 +33,10 @@ struct source;
  */
 struct step_of_plan {
 	const struct source *source;
-	struct slice profile;           /* empty for the environment */
+	struct slice profile;           /* empty for other sources */
 	struct slice access_key_id, secret_access_key, session_token;
+	bool expires_known;
+	int64_t expires_s;              /* seconds since 1970-01-01 UTC */
 };
 
 struct plan {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One JSON object on one line. The names in it are a promise to scripts.
+ * One JSON object on one line. The names in it are a promise to scripts, of
+ * keys AWS's own.
  */
 #include "show/result.h"
 
@@ -51,5 +52,22 @@ result_put_json(struct buf *b, const struct result *r)
 	put_text(b, "route", r->route);
 	put_text(b, "signin_host", r->signin_host);
 	put_text(b, "request_id", r->request_id);
+	buf_puts(b, "}\n");
+}
+
+void
+result_put_creds(struct buf *b, const struct result_creds *r)
+{
+	buf_puts(b, r->process ? "{\"Version\":1" : "{\"Credentials\":{");
+	put_text(b, "AccessKeyId", r->access_key_id);
+	put_text(b, "SecretAccessKey", r->secret_access_key);
+	put_text(b, "SessionToken", r->session_token);
+	if (r->expires_known)
+		put_time(b, "Expiration", true, r->expires_s);
+	if (!r->process) {
+		buf_putc(b, '}');
+		put_text(b, "account", r->account);
+		put_text(b, "arn", r->arn);
+	}
 	buf_puts(b, "}\n");
 }

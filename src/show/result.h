@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The result of `url` as JSON, with times in RFC 3339 and null for what is
- * not known.
+ * The results of `url` and `creds` as JSON, with times in RFC 3339 and null
+ * for what is not known.
  */
 #ifndef POSTERN_SHOW_RESULT_H
 #define POSTERN_SHOW_RESULT_H
@@ -20,5 +20,20 @@ struct result {
 };
 
 void result_put_json(struct buf *b, const struct result *r);
+
+/*
+ * Temporary keys as a credential process hands them out (AWS SDKs and Tools
+ * Reference Guide, "Process credential provider"), else as in an answer of
+ * STS, beside account and ARN. Expiration is left out when it is not known.
+ */
+struct result_creds {
+	bool process;
+	const char *access_key_id, *secret_access_key, *session_token;
+	bool expires_known;
+	int64_t expires_s;
+	const char *account, *arn;
+};
+
+void result_put_creds(struct buf *b, const struct result_creds *r);
 
 #endif

@@ -254,8 +254,10 @@ class Bench:
         return self.realm.secrets() + self.other_secrets
 
     def _search(self, result):
-        """No secret anywhere in what was printed; sign-in tokens only in the URL on stdout of a success."""
-        text = result.out + "\n" + result.err
+        """No secret anywhere in what was printed but keys on stdout of a successful `creds`; sign-in tokens only in the
+        URL on stdout of a success."""
+        keys = result.code == 0 and "creds" in result.argv and "--explain" not in result.argv
+        text = ("" if keys else result.out + "\n") + result.err
         for secret in self.secrets():
             middle = secret[len(secret) // 3:][:16]
             for form in (secret, urllib.parse.quote(secret, safe=""), middle, json.dumps(secret)[1:-1]):

@@ -208,10 +208,26 @@ TEST(options_refuse_values_that_are_missing_or_too_many)
 TEST(options_refuse_values_that_cannot_be_read)
 {
 	refuses("postern --format xml", "--format", "--format json");
+	refuses("postern --format process", "url and json", "--format json");
+	refuses("postern creds --format env", "process and json", "--format json");
+	refuses("postern creds --format url", "process and json", "--format json");
 	refuses("postern --duration soon", "--duration", "--duration 1h");
 	refuses("postern --timeout 0", "--timeout", "--timeout 30");
 	refuses("postern --timeout 2h", "--timeout", "--timeout 30");
 	refuses("postern --time 2026-11-23", "--time", "--time 2026-");
+}
+
+TEST(options_know_the_formats_of_creds)
+{
+	YES(parse("postern creds"));
+	EQ(opt.command, COMMAND_CREDS);
+	EQ(opt.format, FORMAT_URL);
+	YES(parse("postern --credentials fd:3 creds --format process"));
+	EQ(opt.format, FORMAT_PROCESS);
+	EQ_TEXT(opt.credentials, "fd:3");
+	YES(parse("postern creds -f json --duration 2h"));
+	EQ(opt.format, FORMAT_JSON);
+	EQ(opt.duration_s, 7200);
 }
 
 TEST(options_read_on_after_a_mistake_for_the_format)
@@ -351,7 +367,7 @@ TEST(options_do_not_repeat_user_data_of_a_proxy)
 TEST(options_help_names_every_option_and_exit_code)
 {
 	static const char *const parts[] = {
-		"--profile", "--region", "--role-arn", "--role-session-name",
+		"--credentials FILE", "--profile", "--region", "--role-arn", "--role-session-name",
 		"--external-id", "--serial-number", "--token-code",
 		"--source-identity", "--name", "--policy ", "--policy-arn",
 		"--read-only", "--duration", "--destination", "--issuer",
@@ -371,6 +387,7 @@ TEST(options_help_names_every_option_and_exit_code)
 	for (size_t i = 0; i < COUNT(parts); i++)
 		HAS(&b, parts[i]);
 	HAS(&b, "  postern url ");
+	HAS(&b, "  postern creds ");
 	LACKS(&b, "  postern login ");          /* an alias */
 	/* Lines fit a terminal. */
 	for (struct slice rest = buf_slice(&b); rest.len; ) {

@@ -48,3 +48,38 @@ TEST(result_has_null_for_what_is_not_known)
 	HAS(&b, "\"request_id\":null}\n");
 	YES(json_check(buf_slice(&b), &why));
 }
+
+static struct result_creds keys = {
+	.access_key_id = "ASIAI", .secret_access_key = "a/b+c\\",
+	.session_token = "T==", .account = "123456789012",
+	.arn = "arn:aws:sts::1:x",
+};
+
+TEST(result_of_creds_is_what_sts_answers)
+{
+	char text[1024];
+	struct buf b = BUF_OVER(text);
+	const char *why;
+
+	keys.expires_known = true;
+	keys.expires_s = 1440938160;
+	result_put_creds(&b, &keys);
+	EQ_TEXT(&b, "{\"Credentials\":{\"AccessKeyId\":\"ASIAI\","
+	    "\"SecretAccessKey\":\"a/b+c\\\\\",\"SessionToken\":\"T==\","
+	    "\"Expiration\":\"2015-08-30T12:36:00Z\"},"
+	    "\"account\":\"123456789012\",\"arn\":\"arn:aws:sts::1:x\"}\n");
+	YES(json_check(buf_slice(&b), &why));
+}
+
+TEST(result_of_creds_is_what_a_credential_process_says)
+{
+	char text[1024];
+	struct buf b = BUF_OVER(text);
+	const char *why;
+
+	keys.process = true;
+	result_put_creds(&b, &keys);
+	EQ_TEXT(&b, "{\"Version\":1,\"AccessKeyId\":\"ASIAI\","
+	    "\"SecretAccessKey\":\"a/b+c\\\\\",\"SessionToken\":\"T==\"}\n");
+	YES(json_check(buf_slice(&b), &why));
+}

@@ -675,3 +675,25 @@ TEST(route_checks_the_policy_as_sts_would)
 	}
 	HAS((const char *)err.what, "2049");
 }
+
+TEST(route_of_creds_asks_sts_for_the_whole_duration)
+{
+	ask(false);
+	opt.role_arn = slice_of(ROLE);
+	opt.duration_given = true;
+	opt.duration_s = 7200;
+	YES(plan("eu-west-1"));
+	EQ(route.sts_duration_s, CHAINED_MAX_S);
+	opt.command = COMMAND_CREDS;
+	YES(plan("eu-west-1"));
+	EQ(route.sts_duration_s, 7200);
+	opt.duration_s = CONSOLE_MAX_S + 1;
+	refuses(ERR_USAGE, "--duration");
+}
+
+TEST(route_of_creds_needs_no_console_of_an_isolated_partition)
+{
+	ask(false);
+	opt.command = COMMAND_CREDS;
+	YES(plan("us-iso-east-1"));
+}

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Where secrets must not be: memory after their last use, core files, the command line and environment seen from outside.
 That no output has any is searched for after every run of every case (harness.py)."""
+import json
 import os
 import signal
 import subprocess
@@ -97,6 +98,28 @@ def _(t):
     keys = type("Env", (), {"env": lambda self: {"AWS_SHARED_CREDENTIALS_FILE": path}})()
     found, status, _ = scan(t, lambda stop: everything(t), "--profile", "prod", keys=keys)
     t.equal((found, status), ({"connect": [], "exit": []}, 0), "places found, and exit status")
+
+
+@case("the same holds with a document of keys, which is wiped too", "root", "release")
+def _(t):
+    path = t.file("keys.json", json.dumps({"Version": 1, "AccessKeyId": t.user.key_id, "SecretAccessKey": t.user.secret}))
+    keys = type("Env", (), {"env": lambda self: {}})()
+    for words in ((), ("creds",), ("creds", "--role-arn", t.realm.role().arn)):
+        found, status, _ = scan(t, lambda stop: everything(t), "--credentials", path, *words, keys=keys)
+        t.equal((found["exit"], status), ([], 0), "places found, and exit status")
+        hits = [hit for hit in found["connect"] if hit.startswith("secret ")]
+        t.equal(hits, [], "places where the document's secret is left at the first connection")
+
+
+@case("temporary keys that are handed on or used are gone from memory at exit", "root", "release")
+def _(t):
+    keys = t.realm.session(facts.ROLE, t.user)
+    path = t.file("keys.json", json.dumps({"Credentials": {"AccessKeyId": keys.key_id, "SecretAccessKey": keys.secret,
+                                                           "SessionToken": keys.token}}))
+    for words in ((), ("creds",)):
+        found, status, _ = scan(t, lambda stop: everything(t), "--credentials", path, *words,
+                                keys=type("Env", (), {"env": lambda self: {}})())
+        t.equal((found["exit"], status), ([], 0), "places found, and exit status")
 
 
 @case("the same holds when AWS refuses", "root", "release")
