@@ -9,30 +9,30 @@ from tap import alert, flood, patch, record, say
 class Verdict:
     """How a run ends: exit codes, steps that may be named besides the link's own, words that stderr has."""
 
-    def __init__(self, title, codes, steps=(), words=(), again=False, timeout_s=12):
-        self.title, self.codes, self.steps, self.words = title, set(codes), set(steps), words
+    def __init__(self, codes, steps=(), words=(), again=False, timeout_s=12):
+        self.codes, self.steps, self.words = set(codes), set(steps), words
         self.again = again           # may be tried again: never (False), up to three tries (True), left open (None)
         self.timeout_s = timeout_s
 
 
-WORKS = Verdict("works", {0})
-NAME = Verdict("no connection", {69}, {"connect"})                                         # N
-LOST = Verdict("connection lost", {69, 76}, {"connect", "tls"}, ["lost|closed|cut|reset"], again=True)    # N or T
-LATE = Verdict("deadline", {69}, {"connect", "tls"}, [r"given up after \d+ s|within \d+ s"], again=None, timeout_s=4)  # D
-LATE_OR_TLS = Verdict("deadline or TLS", {69, 76}, {"tls"}, again=None, timeout_s=4)
-TLS = Verdict("not good TLS", {76}, {"tls"})                                               # T
-TRUST = Verdict("certificate", {68}, {"tls"})
-DAMAGED = Verdict("certificate or TLS", {68, 76}, {"tls"})
-HTTP = Verdict("not usable", {76})                                                         # R
-CUT = Verdict("cut short", {76}, (), ["cut short|closed"], again=True)
-CUT_POLITELY = Verdict("cut short", {76}, (), ["cut short|closed"], again=None)
-REDIRECT = Verdict("redirect", {76}, (), ["redirect", "not followed"])
-REFUSED = Verdict("AWS says no", {77})                                                     # A
-REFUSED_OR_NOT_USABLE = Verdict("A or R", {76, 77})
-BUSY = Verdict("busy", {75}, again=True)
-BUSY_ONCE = Verdict("busy", {75})
-BUSY_SOMEHOW = Verdict("busy", {75}, again=None)
-BUSY_OR_NOT_USABLE = Verdict("A or R", {75, 76})
+WORKS = Verdict({0})
+NAME = Verdict({69}, {"connect"})          # N
+LOST = Verdict({69, 76}, {"connect", "tls"}, ["lost|closed|cut|reset"], again=True)          # N or T
+LATE = Verdict({69}, {"connect", "tls"}, [r"given up after \d+ s|within \d+ s"], again=None, timeout_s=4)  # D
+LATE_OR_TLS = Verdict({69, 76}, {"tls"}, again=None, timeout_s=4)
+TLS = Verdict({76}, {"tls"})          # T
+TRUST = Verdict({68}, {"tls"})
+DAMAGED = Verdict({68, 76}, {"tls"})
+HTTP = Verdict({76})          # R
+CUT = Verdict({76}, (), ["cut short|closed"], again=True)
+CUT_POLITELY = Verdict({76}, (), ["cut short|closed"], again=None)
+REDIRECT = Verdict({76}, (), ["redirect", "not followed"])
+REFUSED = Verdict({77})          # A
+REFUSED_OR_NOT_USABLE = Verdict({76, 77})
+BUSY = Verdict({75}, again=True)
+BUSY_ONCE = Verdict({75})
+BUSY_SOMEHOW = Verdict({75}, again=None)
+BUSY_OR_NOT_USABLE = Verdict({75, 76})
 
 
 class Row:
@@ -50,7 +50,8 @@ TLS_SETTINGS = {
     "wrong_name": (TRUST, "name"), "expired": (TRUST, "expired|valid"), "not_yet": (TRUST, "not yet|valid"),
     "untrusted": (TRUST, "Corp Inspection Root"), "self_signed": (TRUST,), "cn_only": (TRUST,), "client_only": (TRUST,),
     "weak_rsa": (TRUST,), "no_intermediate": (TRUST,), "tls13_only": (TLS, r"1\.3"), "tls11_only": (TLS,), "cbc_only": (TLS,),
-    "rsa_exchange_only": (TLS,), "dhe_only": (TLS,), "null_only": (TLS,), "wants_client_cert": (WORKS,), "needs_client_cert": (DAMAGED,),
+    "rsa_exchange_only": (TLS,), "dhe_only": (TLS,), "null_only": (TLS,), "wants_client_cert": (WORKS,),
+    "needs_client_cert": (DAMAGED,),
 }
 
 
@@ -171,8 +172,8 @@ def cuts():
 
 # --- what only long.py has time for ---------------------------------------------------------------------------------
 
-LIMIT = Verdict("limit of a step", {69}, {"connect", "tls"}, ["within 10 s|no answer"], again=None, timeout_s=30)
-PATIENT = Verdict("works", {0}, timeout_s=30)
+LIMIT = Verdict({69}, {"connect", "tls"}, ["within 10 s|no answer"], again=None, timeout_s=30)
+PATIENT = Verdict({0}, timeout_s=30)
 
 
 def patience():
