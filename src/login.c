@@ -391,7 +391,6 @@ sign_in_at(struct run *run, const struct creds *keys, struct error *err)
 	while (end == EXCHANGE_AGAIN);
 	if (end == EXCHANGE_FAILED) {
 		explain_region(run, link, err);
-		explain_blocked(run, err);
 		return SIGNIN_BAD;
 	}
 	run_say(run, SAY_TRACE, "signin: getSigninToken: HTTP %u",
@@ -415,18 +414,17 @@ is_down(const struct link *link, const struct error *err)
  * other fails, too, the first one's failure is what has to be mended.
  */
 static enum signin_result
-sign_in(struct run *run, const struct creds *keys, struct error *err)
+sign_in_elsewhere(struct run *run, const struct creds *keys, struct error *err)
 {
-	enum signin_result result = sign_in_at(run, keys, err);
 	struct route *r = run->route;
+	enum signin_result result = SIGNIN_BAD;
 	char down[sizeof r->signin.host];
 	struct error first = *err;
 
 	copy_text(down, sizeof down, slice_of(r->signin.host));
-	if (result != SIGNIN_BAD || !is_down(&run->wire->signin, err) ||
-	    r->signin_given || run->opt->signin_region.len ||
+	if (r->signin_given || run->opt->signin_region.len ||
 	    run->now_ms >= run->deadline_ms || !route_other_signin(r))
-		return result;
+		return SIGNIN_BAD;
 	run_say(run, SAY_WARNING, "%s is down (%s): %s is used in its place",
 	    down, err->what, r->signin.host);
 	memset(err, 0, sizeof *err);
@@ -436,6 +434,18 @@ sign_in(struct run *run, const struct creds *keys, struct error *err)
 		run_say(run, SAY_WARNING, "%s: %s", r->signin.host, err->what);
 		*err = first;
 	}
+	return result;
+}
+
+static enum signin_result
+sign_in(struct run *run, const struct creds *keys, struct error *err)
+{
+	enum signin_result result = sign_in_at(run, keys, err);
+
+	if (result == SIGNIN_BAD && is_down(&run->wire->signin, err))
+		result = sign_in_elsewhere(run, keys, err);
+	if (result == SIGNIN_BAD)
+		explain_blocked(run, err);
 	return result;
 }
 
