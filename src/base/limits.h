@@ -91,6 +91,8 @@
 /* --- certificates --- */
 #define CHAIN_CERTS_MAX     10          /* sent by a server */
 #define CHAIN_BYTES_MAX     65536       /* bytes, all of them */
+#define CHAIN_DEPTH_MAX     8           /* certificates from the server's to below a root */
+#define CHAIN_PATHS_MAX     32          /* orders of them that are tried */
 #define CHAIN_ANCHORS_MAX   8           /* trusted certificates that a chain names */
 
 /* --- clock --- */

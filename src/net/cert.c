@@ -108,6 +108,28 @@ cert_is_authority(const struct cert *cert)
 }
 
 bool
+cert_may_serve(const struct cert *cert)
+{
+	struct der usages, e;
+
+	if (!find_extension(cert, "\x55\x1D\x25", &usages))
+		return true;
+	while (der_take(&usages.content, DER_OID, &e))
+		if (slice_is(e.content, "\x2B\x06\x01\x05\x05\x07\x03\x01") ||
+		    slice_eq(e.content, slice_from("\x55\x1D\x25\x00", 4)))
+			return true;
+	return false;
+}
+
+bool
+cert_has_names(const struct cert *cert)
+{
+	struct der names;
+
+	return find_extension(cert, "\x55\x1D\x11", &names);
+}
+
+bool
 cert_has_ip(const struct cert *cert, const struct ip *ip)
 {
 	struct slice wanted = slice_from((const char *)ip->bytes,

@@ -27,6 +27,15 @@ bool cert_read_validity(const struct cert *cert, int64_t *from_s,
 /* May it sign certificates? Its basicConstraints say so (RFC 5280 §4.2.1.9). */
 bool cert_is_authority(const struct cert *cert);
 
+/*
+ * May it serve TLS? An extendedKeyUsage, where there is one, has to name
+ * serverAuth or any (§4.2.1.12).
+ */
+bool cert_may_serve(const struct cert *cert);
+
+/* Has it subjectAltNames at all? A common name is none (RFC 9525 §2). */
+bool cert_has_names(const struct cert *cert);
+
 /* Is the address among its subjectAltNames (§4.2.1.6, iPAddress)? */
 bool cert_has_ip(const struct cert *cert, const struct ip *ip);
 

@@ -222,13 +222,124 @@ init_minimal(struct chain *c)
 	    (uint32_t)seconds);
 }
 
+/* What BearSSL leaves out: names and uses (reliability goals, §4). */
+static unsigned
+check_uses(const struct chain *c, const struct path *p)
+{
+	struct cert cert;
+	struct ip ip;
+
+	for (size_t i = 0; i < p->n; i++) {
+		if (!cert_read(c->certs[p->at[i]], &cert))
+			return BR_ERR_X509_INVALID_VALUE;
+		if (!cert_may_serve(&cert))
+			return CHAIN_WRONG_USE;
+		if (i > 0)
+			continue;
+		if (cert_is_authority(&cert))
+			return CHAIN_WRONG_USE;
+		if (!cert_has_names(&cert))
+			return CHAIN_NO_NAMES;
+		/* BearSSL would compare an address with DNS names, as text. */
+		if (ip_read(slice_of(c->host), &ip) && !cert_has_ip(&cert, &ip))
+			return BR_ERR_X509_BAD_SERVER_NAME;
+	}
+	return 0;
+}
+
+static unsigned
+try_path(struct chain *c, const struct path *p)
+{
+	const br_x509_class **inner = &c->minimal.vtable;
+	struct ip ip;
+	unsigned code;
+
+	init_minimal(c);
+	(*inner)->start_chain(inner, ip_read(slice_of(c->host), &ip) ? NULL :
+	    c->host);
+	for (size_t i = 0; i < p->n; i++) {
+		struct slice cert = c->certs[p->at[i]];
+
+		(*inner)->start_cert(inner, (uint32_t)cert.len);
+		(*inner)->append(inner, (const unsigned char *)cert.p, cert.len);
+		(*inner)->end_cert(inner);
+	}
+	code = (*inner)->end_chain(inner);
+	return code ? code : check_uses(c, p);
+}
+
+static bool
+is_anchors(const struct chain *c, struct slice issuer)
+{
+	for (size_t i = 0; i < c->anchors_n; i++)
+		if (slice_eq(issuer, slice_from((char *)c->anchors[i].dn.data,
+		    c->anchors[i].dn.len)))
+			return true;
+	return false;
+}
+
+static bool
+may_follow(const struct chain *c, const struct path *p, size_t i)
+{
+	struct cert below, cert;
+
+	for (size_t k = 0; k < p->n; k++)
+		if (p->at[k] == i)
+			return false;
+	if (!cert_read(c->certs[i], &cert))
+		return false;
+	if (p->n == 0)
+		return i == 0 || (p->first_is_not && !cert_is_authority(&cert));
+	return cert_read(c->certs[p->at[p->n - 1]], &below) &&
+	    slice_eq(below.issuer, cert.subject);
+}
+
+static bool
+is_complete(const struct chain *c, const struct path *p)
+{
+	struct cert top;
+
+	return p->n && cert_read(c->certs[p->at[p->n - 1]], &top) &&
+	    is_anchors(c, top.issuer);
+}
+
+/*
+ * Extra certificates, another order, a second way up: walk from each to its
+ * issuers, and try what ends below an anchor. Depth and number are bounded.
+ */
+static bool
+search_path(struct chain *c, bool first_is_not)
+{
+	struct path p = { .first_is_not = first_is_not };
+	size_t tried = 0, next = 0;
+
+	for (;;) {
+		while (next < c->n && !(p.n < CHAIN_DEPTH_MAX &&
+		    may_follow(c, &p, next)))
+			next++;
+		if (next == c->n) {             /* back, and on from there */
+			if (p.n == 0)
+				return false;
+			next = p.at[--p.n] + 1;
+			continue;
+		}
+		p.at[p.n++] = next;
+		next = 0;
+		if (!is_complete(c, &p))
+			continue;
+		if (try_path(c, &p) == 0)
+			return true;
+		if (++tried == CHAIN_PATHS_MAX)
+			return false;
+	}
+}
+
 static unsigned
 end_chain(const br_x509_class **vtable)
 {
 	struct chain *c = chain_of(vtable);
-	const br_x509_class **inner = &c->minimal.vtable;
-	struct cert leaf;
-	struct ip ip;
+	struct path sent = { .n = c->n };
+	unsigned code;
 
 	if (!c->host[0])                /* BearSSL would check no name at all */
 		return BR_ERR_X509_BAD_SERVER_NAME;
@@ -236,23 +347,13 @@ end_chain(const br_x509_class **vtable)
 		return BR_ERR_X509_LIMIT_EXCEEDED;
 	if (c->n == 0)
 		return BR_ERR_X509_EMPTY_CHAIN;
+	for (size_t i = 0; i < c->n; i++)
+		sent.at[i] = i;
 	pick_anchors(c);
-	init_minimal(c);
-	/* BearSSL would compare an address with DNS names, as text. */
-	if (ip_read(slice_of(c->host), &ip)) {
-		if (!cert_read(c->certs[0], &leaf) || !cert_has_ip(&leaf, &ip))
-			return BR_ERR_X509_BAD_SERVER_NAME;
-		(*inner)->start_chain(inner, NULL);
-	} else {
-		(*inner)->start_chain(inner, c->host);
-	}
-	for (size_t i = 0; i < c->n; i++) {
-		(*inner)->start_cert(inner, (uint32_t)c->certs[i].len);
-		(*inner)->append(inner, (const unsigned char *)c->certs[i].p,
-		    c->certs[i].len);
-		(*inner)->end_cert(inner);
-	}
-	return (*inner)->end_chain(inner);
+	code = try_path(c, &sent);
+	/* It has to be the server's own, unless it has not even the name. */
+	return code == 0 || search_path(c, code == BR_ERR_X509_BAD_SERVER_NAME) ?
+	    0 : code;
 }
 
 static const br_x509_pkey *
@@ -425,6 +526,9 @@ words_for(int code)
 	case BR_ERR_X509_LIMIT_EXCEEDED: return "comes with a chain beyond 10 "
 	    "certificates or 64 KiB";
 	case BR_ERR_X509_EMPTY_CHAIN: return "was not sent";
+	case CHAIN_WRONG_USE: return "is not for TLS servers";
+	case CHAIN_NO_NAMES: return "has no subjectAltName, and a common name "
+	    "is not looked at";
 	}
 	return "is malformed";
 }

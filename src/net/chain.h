@@ -2,7 +2,8 @@
 /*
  * The certificate rules around BearSSL's validator: the chain is collected
  * under caps first, anchors are picked by the names in it, and only then does
- * the validator see it.
+ * the validator see it. The order that the server sent is only the first that
+ * is tried.
  */
 #ifndef POSTERN_NET_CHAIN_H
 #define POSTERN_NET_CHAIN_H
@@ -10,6 +11,20 @@
 #include <bearssl.h>
 
 #include "net/trust.h"
+
+/* Our own refusals, beside BearSSL's codes of 32 to 62. */
+enum {
+	CHAIN_WRONG_USE = BR_ERR_X509_NOT_TRUSTED + 1,
+	CHAIN_NO_NAMES,
+	CHAIN_CODE_LAST = CHAIN_NO_NAMES
+};
+
+/* Certificates by their places in a chain, the server's own first. */
+struct path {
+	bool first_is_not;      /* the first that was sent is not the server's */
+	size_t n;
+	size_t at[CHAIN_CERTS_MAX];
+};
 
 struct chain {
 	const br_x509_class *vtable;    /* first: BearSSL sees only this */

@@ -305,7 +305,7 @@ explain_code(const struct tls *t, struct error *err)
 {
 	int code = t->code;
 
-	if (code >= BR_ERR_X509_OK && code <= BR_ERR_X509_NOT_TRUSTED)
+	if (code >= BR_ERR_X509_OK && code <= CHAIN_CODE_LAST)
 		return chain_explain(&t->chain, code, t->host, err);
 	if (tls_alerted(t))
 		return explain_alert(t, code - BR_ERR_RECV_FATAL_ALERT, err);

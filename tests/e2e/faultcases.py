@@ -48,7 +48,8 @@ class Row:
 
 TLS_SETTINGS = {
     "wrong_name": (TRUST, "name"), "expired": (TRUST, "expired|valid"), "not_yet": (TRUST, "not yet|valid"),
-    "untrusted": (TRUST, "Corp Inspection Root"), "self_signed": (TRUST,), "cn_only": (TRUST,), "client_only": (TRUST,),
+    "untrusted": (TRUST, "Corp Inspection Root"), "self_signed": (TRUST,), "cn_only": (TRUST, "no subjectAltName"),
+    "client_only": (TRUST, "not for TLS servers"),
     "weak_rsa": (TRUST,), "no_intermediate": (TRUST,), "tls13_only": (TLS, r"1\.3"), "tls11_only": (TLS,), "cbc_only": (TLS,),
     "rsa_exchange_only": (TLS,), "dhe_only": (TLS,), "null_only": (TLS,), "wants_client_cert": (WORKS,),
     "needs_client_cert": (DAMAGED,),

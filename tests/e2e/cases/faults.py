@@ -12,7 +12,7 @@ import realm as facts
 import replycases
 import tap
 from faultcases import DAMAGED, WORKS
-from harness import Failed, Skip, case
+from harness import case
 
 TABLE = (faultcases.connections, faultcases.settings, faultcases.handshake, faultcases.exchange, faultcases.cuts,
          replycases.framings, replycases.statuses)
@@ -121,33 +121,12 @@ def beside(row):
     return body
 
 
-# What the table asks and the program does not do yet: reported as skipped, and a failure as soon as it does.
-NOT_YET = {
-    "certificate or version: (cn_only|client_only)": "a certificate for another use, or with names in its CN only, is taken",
-}
-
-
-def not_yet(body, why):
-    def wrapped(t):
-        try:
-            body(t)
-        except Failed:
-            raise Skip("not yet: " + why) from None
-        raise Failed("what NOT_YET has, but the case holds: it can go from there")
-    return wrapped
-
-
-def add(name, body):
-    why = [text for pattern, text in NOT_YET.items() if re.search(pattern, name)]
-    case(name, "waits")(not_yet(body, why[0]) if why else body)
-
-
 def register(row, link):
     """One case, or two: a fault that may go away is there once, and always."""
     name = "fault %s %s" % (link, row.name)
-    add(name + (", always" if row.verdict.again else ""), always(row, link))
+    case(name + (", always" if row.verdict.again else ""), "waits")(always(row, link))
     if row.verdict.again:
-        add(name + ", once", once(row, link))
+        case(name + ", once", "waits")(once(row, link))
 
 
 for make in TABLE:
@@ -159,7 +138,7 @@ for make in (replycases.sts_codes, replycases.documents):
         register(each, "sts")
 for make in (faultcases.connections, faultcases.settings):
     for each in make():
-        add("fault identity " + each.name, beside(each))
+        case("fault identity " + each.name, "waits")(beside(each))
 
 
 # --- signals, at ten points -----------------------------------------------------------------------------------------
@@ -186,7 +165,7 @@ def interrupted(link, fault, params, number):
 for where in ("sts", "signin"):
     for point, (name, given) in POINTS.items():
         for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE):
-            add("fault %s %s %s" % (where, sign.name, point), interrupted(where, name, given, sign))
+            case("fault %s %s %s" % (where, sign.name, point), "waits")(interrupted(where, name, given, sign))
 
 
 # --- what runs out on this side -------------------------------------------------------------------------------------
@@ -203,7 +182,7 @@ def limited(files):
 
 
 for count in range(4, 9):
-    add("fault host %d descriptors at most" % count, limited(count))
+    case("fault host %d descriptors at most" % count, "waits")(limited(count))
 
 
 @case("fault host no local port left", "netns")
