@@ -121,19 +121,21 @@ links_step(struct run *run, struct link *link)
 }
 
 /* On a terminal: what takes longer than a second, and how long it may. */
-static void
+static bool
 say_running(struct run *run, const struct link *link)
 {
-	int64_t end_ms = link->deadline_ms ? link->deadline_ms :
-	    run->deadline_ms;
+	int64_t end_ms = link_ends_ms(link);
 
 	if (link_over(link) || link->state == LINK_READY ||
 	    run->now_ms - link->since_ms < 1000)
-		return;
+		return false;
+	if (end_ms > run->deadline_ms)
+		end_ms = run->deadline_ms;
 	run_say(run, SAY_RUNNING, "%s %s, %d s (gives up at %d s)",
 	    link_state_word(link->state), link->step == STEP_STS ? "STS" :
 	    "sign-in", (int)((run->now_ms - link->since_ms) / 1000),
 	    (int)((end_ms - link->since_ms + 500) / 1000));
+	return true;
 }
 
 /* Wait for either link, at most until `until_ms`, and step both. */
@@ -157,12 +159,12 @@ wait_and_step(struct run *run, int64_t until_ms)
 	/* EINTR and early wake-ups are no matter: steps look for themselves. */
 	poll(pf, n, next_ms > run->now_ms ? (int)(next_ms - run->now_ms) : 0);
 	run->now_ms = host_steady_ms();
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 2; i++)
 		if (!link_over(links[i]))
 			links_step(run, links[i]);
-		if (run->listener->live)
-			say_running(run, links[i]);
-	}
+	/* One line has room for one of them. */
+	if (run->listener->live && !say_running(run, links[0]))
+		say_running(run, links[1]);
 }
 
 void
@@ -177,24 +179,28 @@ static int64_t
 retry_after_ms(const struct run *run, const struct link *link)
 {
 	struct slice text = slice_of(link->http.retry_after);
-	int64_t at_s;
+	int64_t at_s, now_s;
 	uint64_t seconds;
 
 	if (slice_to_u64(text, INT32_MAX, &seconds))
 		return (int64_t)seconds * 1000;
-	if (!timestamp_read_http(text, &at_s) || at_s <= run_now_s(run))
+	/* By the clock that the date is of. */
+	if (!timestamp_read_http(slice_of(link->http.date), &now_s))
+		now_s = run_now_s(run);
+	if (!timestamp_read_http(text, &at_s) || at_s <= now_s)
 		return 0;
-	return (at_s - run_now_s(run)) * 1000;
+	return (at_s - now_s) * 1000;
 }
 
 /* Twice as long each time, and never in step with other clients. */
 static int64_t
-backoff_ms(unsigned tried, struct error *err)
+backoff_ms(unsigned tried)
 {
 	int64_t room = (WAIT_MIN_MS << tried) - WAIT_MIN_MS;
 	uint8_t random[2] = { 0 };
+	struct error none = { 0 };
 
-	if (!host_random(random, sizeof random, err))
+	if (!host_random(random, sizeof random, &none))
 		return WAIT_MAX_MS;
 	if (room > WAIT_MAX_MS - WAIT_MIN_MS)
 		room = WAIT_MAX_MS - WAIT_MIN_MS;
@@ -219,7 +225,7 @@ links_try_again(struct run *run, struct link *link, const char *why,
 	struct error *err)
 {
 	struct tries *tries = tries_of(run, link);
-	int64_t pause_ms = backoff_ms(++tries->n, err), asked_ms;
+	int64_t pause_ms = backoff_ms(++tries->n), asked_ms;
 
 	asked_ms = link->state == LINK_DONE ? retry_after_ms(run, link) : 0;
 	if (asked_ms > pause_ms)
@@ -241,24 +247,24 @@ is_busy(unsigned status)
 	return status == 429 || status == 500 || (status >= 502 && status <= 504);
 }
 
-/* A failure that is no try lost: it is in the way that was taken. */
-static bool
-is_mere_detour(struct run *run, const struct link *link)
+bool
+links_detour(struct run *run, struct link *link, struct error *err)
 {
 	struct tries *tries = tries_of(run, link);
 	bool once = link == &run->wire->sts && run->opt->token_code.len;
 
-	if (run->now_ms >= run->deadline_ms)
+	if (link->state != LINK_FAILED || run->now_ms >= run->deadline_ms)
 		return false;
 	/* The server closed while the request was on its way (RFC 9112 §9.3.1). */
 	if (link->reused && link->lost && !http1_started(&link->http) &&
 	    (!once || !link->sent))
-		return true;
+		return open_link(run, link, err);
 	if (tries->plain || !link_disliked_early(link))
 		return false;
 	run_say(run, SAY_TRACE, "%s: the connection ended after False Start: "
 	    "once more without it", err_step_word(link->step));
-	return tries->plain = true;
+	tries->plain = true;
+	return open_link(run, link, err);
 }
 
 enum exchange_end
@@ -278,11 +284,9 @@ links_finish(struct run *run, struct link *link, struct error *err)
 		    links_try_again(run, link, why, err);
 		return again ? EXCHANGE_AGAIN : EXCHANGE_DONE;
 	}
-	if (is_mere_detour(run, link))
-		again = open_link(run, link, err);
-	else
-		again = link->lost && links_try_again(run, link,
-		    link->err.what, err);
+	again = links_detour(run, link, err) || (link->lost &&
+	    err->kind == ERR_NONE &&
+	    links_try_again(run, link, link->err.what, err));
 	if (!again && err->kind == ERR_NONE)
 		*err = link->err;
 	return again ? EXCHANGE_AGAIN : EXCHANGE_FAILED;

@@ -44,8 +44,14 @@ enum exchange_end links_finish(struct run *run, struct link *link,
 	struct error *err);
 
 /*
+ * After a failure that is no try lost, since it is in the way that was taken
+ * (False Start, a connection used again): open another, if there is time.
+ */
+bool links_detour(struct run *run, struct link *link, struct error *err);
+
+/*
  * Another try after the answer that link holds, if one is left: pause, open.
- * `why` is for the trace. False leaves all as it is.
+ * `why` is for the trace. False leaves the answer as it is.
  */
 bool links_try_again(struct run *run, struct link *link, const char *why,
 	struct error *err);

@@ -274,21 +274,24 @@ static void
 read_identity(struct run *run, struct sts_refusal *refusal)
 {
 	struct link *link = &run->wire->sts;
-	int64_t until_ms = run->now_ms + IDENTITY_GRACE_MS;
+	int64_t until_ms = run->now_ms + IDENTITY_GRACE_MS, signed_s;
 	struct error why = { 0 };
 	enum sts_result result = STS_BAD;
 
 	if (until_ms > run->deadline_ms)
 		until_ms = run->deadline_ms;
-	links_step(run, link);
-	links_wait(run, link, until_ms);
+	do {
+		links_step(run, link);
+		links_wait(run, link, until_ms);
+	} while (links_detour(run, link, &why) &&
+	    send_sts(run, STS_GET_CALLER_IDENTITY, &signed_s, &why));
 	if (link->state == LINK_DONE) {
 		result = sts_read(&link->http, STS_GET_CALLER_IDENTITY, NULL,
 		    &run->out->who, refusal, &why);
 		hide_secrets(run, refusal);
 		check_date(run, link);
 	} else {
-		link_expire(link, run->opt->timeout_s);
+		link_expire(link, (run->now_ms - link->since_ms) / 1000);
 		why = link->err;
 	}
 	if (result == STS_OK)
@@ -325,12 +328,12 @@ send_signin(struct run *run, const struct creds *keys, struct error *err)
 static void
 explain_blocked(struct run *run, struct error *err)
 {
-	char what[sizeof err->what];
+	char what[200];                 /* of many addresses, some */
 
 	if (err->kind != ERR_UNREACHABLE || err->step == STEP_SIGNIN ||
 	    !run->out->who.arn[0])
 		return;
-	copy_text(what, sizeof what, slice_of(err->what));
+	fmt_text(what, sizeof what, "%s", err->what);
 	fmt_text(err->what, sizeof err->what,
 	    "%s. STS works, so the keys are good: only sign-in is blocked", what);
 	/* It is a better cure than a longer wait or another address. */
@@ -400,12 +403,13 @@ sign_in_at(struct run *run, const struct creds *keys, struct error *err)
 	    run->secret->signin_token, err);
 }
 
-/* Does the failure speak of the host, not of a proxy, a name or the keys? */
+/* Does the failure speak of the host, not of the way there or the keys? */
 static bool
 is_down(const struct link *link, const struct error *err)
 {
+	/* A resolver that is silent knows nothing of another host, either. */
 	if (err->kind == ERR_UNREACHABLE)
-		return !link->proxy;
+		return !link->proxy && (err->step != STEP_DNS || link->dns.no_name);
 	return err->kind == ERR_BUSY && link->http.status != 429;
 }
 
@@ -422,7 +426,7 @@ sign_in_elsewhere(struct run *run, const struct creds *keys, struct error *err)
 	struct error first = *err;
 
 	copy_text(down, sizeof down, slice_of(r->signin.host));
-	if (r->signin_given || run->opt->signin_region.len ||
+	if (r->signin_given || r->sts_given || run->opt->signin_region.len ||
 	    run->now_ms >= run->deadline_ms || !route_other_signin(r))
 		return SIGNIN_BAD;
 	run_say(run, SAY_WARNING, "%s is down (%s): %s is used in its place",
@@ -557,13 +561,13 @@ by_held_session(struct run *run, struct error *err)
 	    !send_sts(run, STS_GET_CALLER_IDENTITY, &signed_s, err)) {
 		return false;
 	}
-	sigv4_keys_wipe(&run->secret->keys);
 	if (!links_start(run, &run->wire->signin, STEP_SIGNIN,
 	    &run->route->signin, err))
 		return false;
 	result = sign_in(run, &run->secret->creds, err);
 	if (!run->route->identity_first) {
 		read_identity(run, &refusal);
+		sigv4_keys_wipe(&run->secret->keys);
 		if (result == SIGNIN_BAD)
 			explain_blocked(run, err);
 	}

@@ -159,7 +159,10 @@ settings_read(struct settings *s, const struct options *opt,
 	if (!take_option(&s->sts_url, opt->endpoint_url, "--endpoint-url") &&
 	    !ignore && !find_sts_url(s, around, err))
 		return false;
+	if (opt->signin_region.len && opt->signin_endpoint_url.len)
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS, "one of them",
+		    "--signin-region and --signin-endpoint-url name one host each");
 	return take_option(&s->signin_url, opt->signin_endpoint_url,
-	    "--signin-endpoint-url") || ignore ||
+	    "--signin-endpoint-url") || opt->signin_region.len || ignore ||
 	    find_signin_url(s, around, err);
 }

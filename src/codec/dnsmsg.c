@@ -8,6 +8,7 @@
 #define NAME_WIRE_MAX 255       /* bytes, §2.3.4 */
 #define LABELS_MAX    127             /* in such a name, root not counted */
 #define ALIASES_MAX   10
+#define RECORDS_MAX   256       /* of an answer; more serve only to cost time */
 #define TYPE_CNAME    5
 #define CLASS_IN      1
 
@@ -252,7 +253,7 @@ dnsmsg_read(struct slice msg, uint16_t id, struct slice host,
 	 * again for the rest, which a network may let through or not, when one
 	 * address is all we need. Others must be whole.
 	 */
-	if (!(flags & 0x0200) && !is_whole(r, count))
+	if (count > RECORDS_MAX || (!(flags & 0x0200) && !is_whole(r, count)))
 		return DNSMSG_NOT_OURS;
 	collect(r, count, &name, type, answer);
 	for (int i = 0; !answer->n && find_alias(r, count, &name, &target); i++) {

@@ -31,7 +31,7 @@ http1_write(struct buf *b, const struct http1_request *req)
 void
 http1_init(struct http1 *r, const char *method, char *body, size_t cap)
 {
-	memset(r, 0, sizeof *r);
+	memset(r, 0, offsetof(struct http1, line));
 	r->head = strcmp(method, "HEAD") == 0;
 	r->connect = strcmp(method, "CONNECT") == 0;
 	buf_init(&r->body, body, cap);

@@ -138,7 +138,7 @@ read_answer(struct dns *d, struct slice msg, int64_t now_ms)
 	struct dnsmsg_answer answer;
 
 	for (int i = 0; i < 2; i++) {
-		if (d->answered[i])
+		if (d->answered[i] || d->refused[i])
 			continue;
 		switch (dnsmsg_read(msg, d->ids[i], slice_of(d->host), types[i],
 		    &answer)) {

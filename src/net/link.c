@@ -101,8 +101,11 @@ blame_proxy(struct link *l)
 	if (!l->proxy)
 		return;
 	l->err.step = STEP_PROXY;
+	/* A resolver that is silent says nothing against the name. */
+	if (l->state == LINK_RESOLVE && !l->dns.no_name)
+		return;
 	l->err.hint[0] = '\0';
-	err_hint(&l->err, "check host and port in HTTPS_PROXY");
+	err_hint(&l->err, "check host and port of %s", l->proxy->from);
 }
 
 static bool
@@ -161,9 +164,9 @@ static void
 fail_tunnel(struct link *l, const char *why)
 {
 	err_fail(&l->err, ERR_UNREACHABLE, STEP_PROXY,
-	    "the same command again; if it stays so, check host and port in "
-	    "HTTPS_PROXY",
-	    "proxy %s port %d gave no tunnel to %s: %s", l->proxy->host,
+	    "the same command again; if it stays so, check the proxy's host and "
+	    "port",
+	    "proxy %s:%d gave no tunnel to %s: %s", l->proxy->host,
 	    l->proxy->port, l->host, why);
 	l->lost = true;
 	link_fail(l);
@@ -487,7 +490,7 @@ link_step(struct link *l, int64_t now_ms)
 bool
 link_is_reusable(const struct link *l)
 {
-	return l->state == LINK_DONE && l->dial.fd >= 0;
+	return l->state == LINK_DONE && l->https && l->dial.fd >= 0;
 }
 
 bool
@@ -495,6 +498,17 @@ link_disliked_early(const struct link *l)
 {
 	return l->state == LINK_FAILED && l->early && !l->tls.established &&
 	    (l->lost || tls_alerted(&l->tls) || l->tls.end == TLS_GOING_ON);
+}
+
+int64_t
+link_ends_ms(const struct link *l)
+{
+	const struct dial *d = &l->dial;
+
+	/* The address that was begun last is given up last. */
+	if (l->state == LINK_CONNECT && d->begun)
+		return d->begun == d->to.n ? d->until_ms[d->begun - 1] : INT64_MAX;
+	return l->deadline_ms ? l->deadline_ms : INT64_MAX;
 }
 
 nfds_t
@@ -561,14 +575,16 @@ link_expire(struct link *l, int64_t timeout_s)
 	/* After False Start a request is out while the handshake goes on. */
 	enum link_state state = is_handshaking(l) ? LINK_HANDSHAKE : l->state;
 	bool early = state >= LINK_RESOLVE && state <= LINK_HANDSHAKE;
+	bool at_proxy = l->proxy && state <= LINK_CONNECT;
 
 	if (link_over(l))
 		return;
 	if (state == LINK_RESOLVE)
 		dns_explain(&l->dns, &l->err);
-	err_set(&l->err, ERR_UNREACHABLE, early ? steps[state] : l->step,
-	    "%s %s: given up after %d s", link_state_word(state), l->host,
-	    (int)timeout_s);
+	err_set(&l->err, ERR_UNREACHABLE, at_proxy ? STEP_PROXY :
+	    early ? steps[state] : l->step, "%s %s%s: given up after %d s",
+	    link_state_word(state), at_proxy ? "proxy " : "",
+	    at_proxy ? l->proxy->host : l->host, (int)timeout_s);
 	/* A resolver that says nothing is not cured by waiting. */
 	if (state != LINK_RESOLVE)
 		err_again(&l->err, "--timeout %d", (int)(timeout_s * 2 >

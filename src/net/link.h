@@ -96,6 +96,9 @@ void link_step(struct link *l, int64_t now_ms);
 /* Answered, and the connection was left open by both sides (RFC 9112 §9.3). */
 bool link_is_reusable(const struct link *l);
 
+/* When this state ends by itself at the latest; INT64_MAX: it does not. */
+int64_t link_ends_ms(const struct link *l);
+
 /* No more steps will change it. */
 bool link_over(const struct link *l);
 

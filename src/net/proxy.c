@@ -103,7 +103,7 @@ proxy_read(struct proxy *p, struct slice url, const char *from,
 	if (at < end) {
 		if (from[0] == '-')
 			return err_fail(err, ERR_USAGE, STEP_PROXY,
-			    "export HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT",
+			    "export https_proxy=http://USER:PASSWORD@HOST:PORT",
 			    "%s holds user data, and others on this host can "
 			    "read it there", from);
 		if (!read_login(p, slice_from(url.p, at)))
@@ -114,6 +114,7 @@ proxy_read(struct proxy *p, struct slice url, const char *from,
 	    (uri.rest.len && !slice_is(uri.rest, "/")) ||
 	    !copy_text(p->host, sizeof p->host, uri.host))
 		return refuse_url(from, err);
+	copy_text(p->from, sizeof p->from, slice_of(from));
 	p->port = uri.port;
 	p->on = true;
 	return true;
@@ -233,8 +234,8 @@ explain_login(const struct http1 *reply, const struct proxy *p,
 		err_set(err, ERR_UNREACHABLE, STEP_PROXY,
 		    "proxy %s does not take this user and password (HTTP 407)",
 		    name);
-		return err_hint(err, "export HTTPS_PROXY=http://USER:PASSWORD@%s, "
-		    "where @ in a password is %%40, : is %%3A, / is %%2F", name);
+		return err_hint(err, "export %s=http://USER:PASSWORD@%s, where @ "
+		    "in a password is %%40, : is %%3A, / is %%2F", p->from, name);
 	}
 	if (reply->login_asked && !reply->basic_offered) {
 		return err_fail(err, ERR_UNREACHABLE, STEP_PROXY,
@@ -245,7 +246,11 @@ explain_login(const struct http1 *reply, const struct proxy *p,
 	}
 	err_set(err, ERR_UNREACHABLE, STEP_PROXY,
 	    "proxy %s wants a login (HTTP 407)", name);
-	return err_hint(err, "export HTTPS_PROXY=http://USER:PASSWORD@%s", name);
+	/* Of the option, too, only a variable may have it. */
+	if (p->from[0] == '-')
+		return err_hint(err, "export https_proxy=http://USER:PASSWORD@%s, "
+		    "and leave --proxy out", name);
+	return err_hint(err, "export %s=http://USER:PASSWORD@%s", p->from, name);
 }
 
 static bool
@@ -260,7 +265,7 @@ explain_status(const struct http1 *reply, const struct proxy *p,
 		err_set(err, ERR_UNREACHABLE, STEP_PROXY,
 		    "proxy %s does not allow %s (HTTP 403)", name, host);
 		return err_hint(err, "ask who runs it to allow that host; or, "
-		    "where there is a way past it, NO_PROXY=%s", host);
+		    "where there is a way past it, add %s to no_proxy", host);
 	}
 	if (status >= 502 && status <= 504) {
 		return err_fail(err, ERR_UNREACHABLE, STEP_PROXY,
@@ -270,12 +275,12 @@ explain_status(const struct http1 *reply, const struct proxy *p,
 	}
 	if (status < 400) {
 		return err_fail(err, ERR_UNREACHABLE, STEP_PROXY,
-		    "sign in to the network first, or correct HTTPS_PROXY",
+		    "sign in to the network first, or correct the proxy's address",
 		    "proxy %s redirected (HTTP %u), which is not followed", name,
 		    status);
 	}
 	return err_fail(err, ERR_UNREACHABLE, STEP_PROXY,
-	    "check host and port in HTTPS_PROXY: is it a proxy for HTTPS?",
+	    "check the proxy's host and port: is it one for HTTPS?",
 	    "proxy %s refused a tunnel to %s (HTTP %u)", name, host, status);
 }
 
@@ -293,14 +298,14 @@ proxy_explain(const struct http1 *reply, const struct proxy *p,
 		return explain_status(reply, p, name, host, err);
 	if (reply->state != HTTP1_COMPLETE) {
 		return err_fail(err, ERR_UNREACHABLE, STEP_PROXY,
-		    "check host and port in HTTPS_PROXY: is it an HTTP proxy?",
+		    "check the proxy's host and port: is it an HTTP proxy?",
 		    "the answer of proxy %s is not good HTTP/1.1: %s", name,
 		    reply->why);
 	}
 	/* The client speaks first in TLS: nobody can have answered it yet. */
 	if (reply->unread)
 		return err_fail(err, ERR_PROTOCOL, STEP_TLS,
-		    "sign in to the network first, or correct HTTPS_PROXY",
+		    "sign in to the network first, or correct the proxy's address",
 		    "what proxy %s sends in place of %s is not TLS", name, host);
 	return true;
 }

@@ -11,6 +11,7 @@
 
 struct proxy {
 	bool on;                        /* else the rest means nothing */
+	char from[12];                  /* the variable, or --proxy */
 	char host[HOST_NAME_MAX_LEN + 1];       /* without brackets */
 	uint16_t port;
 	/* base64 of user:password, empty when there is none: secret */

@@ -188,7 +188,9 @@ tls_wants(const struct tls *t)
 {
 	unsigned state = br_ssl_engine_current_state(&t->client.eng);
 
-	return (short)(POLLIN | (state & BR_SSL_SENDREC ? POLLOUT : 0));
+	/* POLLIN while the engine takes nothing would wake at once, for nothing. */
+	return (short)((state & BR_SSL_RECVREC ? POLLIN : 0) |
+	    (state & BR_SSL_SENDREC ? POLLOUT : 0));
 }
 
 size_t
@@ -286,8 +288,16 @@ alert_name(int alert)
 }
 
 static bool
-explain_alert(const struct tls *t, int alert, struct error *err)
+explain_alert(const struct tls *t, int alert, enum step step,
+	struct error *err)
 {
+	if (t->established) {
+		return err_fail(err, ERR_PROTOCOL, step,
+		    "the same command again; if it stays so, look for a firewall "
+		    "or proxy",
+		    "%s ended the connection with TLS alert %d (%s)", t->host,
+		    alert, alert_name(alert));
+	}
 	if (alert == 70) {
 		return err_fail(err, ERR_PROTOCOL, STEP_TLS,
 		    "an endpoint or proxy that allows TLS 1.2, as AWS's do",
@@ -301,14 +311,15 @@ explain_alert(const struct tls *t, int alert, struct error *err)
 }
 
 static bool
-explain_code(const struct tls *t, struct error *err)
+explain_code(const struct tls *t, enum step step, struct error *err)
 {
 	int code = t->code;
 
 	if (code >= BR_ERR_X509_OK && code <= CHAIN_CODE_LAST)
 		return chain_explain(&t->chain, code, t->host, err);
 	if (tls_alerted(t))
-		return explain_alert(t, code - BR_ERR_RECV_FATAL_ALERT, err);
+		return explain_alert(t, code - BR_ERR_RECV_FATAL_ALERT, step,
+		    err);
 	switch (code) {
 	case BR_ERR_NO_RANDOM:
 		return err_fail(err, ERR_IO, STEP_TLS,
@@ -350,7 +361,7 @@ tls_explain(const struct tls *t, enum step step, struct error *err)
 		    "%s sent more than any answer needs", t->host);
 	}
 	if (t->code)
-		return explain_code(t, err);
+		return explain_code(t, step, err);
 	return err_fail(err, ERR_UNREACHABLE, t->established ? step : STEP_TLS,
 	    "the same command again; if it stays so, look for a firewall or "
 	    "proxy",

@@ -168,6 +168,11 @@ def wait_please(endpoint, conn, data, seconds="1", **_):
     conn.sendall(("HTTP/1.1 503 Busy\r\nRetry-After: %s\r\nContent-Length: 0\r\n\r\n" % seconds).encode())
 
 
+def by(endpoint, conn, data, act=None, **_):
+    """As the case itself does it."""
+    act(endpoint, conn, data)
+
+
 def extra(endpoint, conn, data, more=b"trailing bytes", **_):
     conn.sendall(data + more)
 
@@ -183,7 +188,7 @@ def flood(endpoint, conn, data, head=b"Content-Type: text/plain\r\nContent-Lengt
         conn.sendall(more * (65536 // len(more)))
 
 
-REPLY = {f.__name__: f for f in (hang, cut, cut_reset, dribble, drip_reply, slow, interim, chunked, halves, unframed, edit,
+REPLY = {f.__name__: f for f in (hang, by, cut, cut_reset, dribble, drip_reply, slow, interim, chunked, halves, unframed, edit,
                                  add_header, wait_please, extra, raw, flood)}
 INSTEAD = {
     "throttled": lambda: error_reply(400, "Throttling", "Rate exceeded"),

@@ -21,7 +21,7 @@ static struct dnsmsg_answer answer;
 static struct slice
 message(unsigned flags, unsigned answers, const char *rest, size_t len)
 {
-	char out[1024];
+	char out[8192];
 	struct buf b = BUF_OVER(out);
 	const unsigned words[] = { ID, flags, 1, answers, 0, 0 };
 
@@ -325,6 +325,18 @@ TEST(dnsmsg_refuses_a_message_cut_at_any_place)
 	EQ(read_a(whole), DNSMSG_OK);
 	EACH_CUT(whole, cut)
 		EQ(read_a(cut), DNSMSG_NOT_OURS);
+}
+
+TEST(dnsmsg_refuses_a_message_of_very_many_records)
+{
+	char rest[300 * 16 + 100];
+	struct buf b = BUF_OVER(rest);
+
+	buf_put(&b, QUESTION_A, sizeof QUESTION_A - 1);
+	for (int i = 0; i < 300; i++)
+		buf_put(&b, A_OF(PTR, "\1\2\3\4"), sizeof A_OF(PTR, "\1\2\3\4") - 1);
+	EQ(read_a(message(GOOD, 256, b.p, b.len)), DNSMSG_OK);
+	EQ(read_a(message(GOOD, 257, b.p, b.len)), DNSMSG_NOT_OURS);
 }
 
 TEST(dnsmsg_refuses_a_message_with_fewer_answers_than_it_says)

@@ -125,7 +125,7 @@ TEST(proxy_takes_no_user_data_from_the_command_line)
 	NO(reads("http://hunter1:hunter2@p:1", "--proxy"));
 	EQ(err.kind, ERR_USAGE);
 	HAS(err.what, "--proxy holds user data");
-	HAS(err.hint, "HTTPS_PROXY");
+	HAS(err.hint, "https_proxy");
 	NO(reads("@p:1", "--proxy"));
 	EQ_TEXT(proxy.authorization, "");
 }
@@ -344,10 +344,10 @@ TEST(proxy_hears_it_when_somebody_speaks_before_tls_does)
 TEST(proxy_tells_its_logins_apart)
 {
 	explains("p:1", "HTTP/1.1 407 x\r\n\r\n", "proxy p:1 wants a login (HTTP 407)",
-	    "export HTTPS_PROXY=http://USER:PASSWORD@p:1");
+	    "export https_proxy=http://USER:PASSWORD@p:1");
 	explains("p:1", "HTTP/1.1 407 x\r\nProxy-Authenticate: Basic realm=x\r\n"
 	    "Content-Type: text/html\r\n\r\n<html>", "proxy p:1 wants a login (HTTP 407)",
-	    "export HTTPS_PROXY=http://USER:PASSWORD@p:1");
+	    "export https_proxy=http://USER:PASSWORD@p:1");
 	explains("hunter1:hunter2@p:1", "HTTP/1.1 407 x\r\n\r\n",
 	    "proxy p:1 does not take this user and password (HTTP 407)", "%40");
 	explains("p:1", "HTTP/1.1 407 x\r\nProxy-Authenticate: NTLM\r\n\r\n",
@@ -384,7 +384,7 @@ TEST(proxy_reads_the_status_of_a_refusal_that_is_malformed)
 	    "Content-Encoding: gzip\r\n\r\n\x1f\x8b", "proxy p:1 wants a login, and "
 	    "not Basic, the one kind known here (HTTP 407)", "relay");
 	explains("p:1", "HTTP/1.1 403 x\r\nContent-Length: 99999999\r\n\r\n",
-	    "proxy p:1 does not allow sts.example (HTTP 403)", "NO_PROXY");
+	    "proxy p:1 does not allow sts.example (HTTP 403)", "no_proxy");
 	explains("p:1", "HTTP/1.1 503 x\r\nA\r\n",
 	    "proxy p:1 does not reach sts.example (HTTP 503)", "again");
 	explains("p:1", "HTTP/1.1 407 x\r\nVia: ", "proxy p:1 wants a login (HTTP 407)",
@@ -395,7 +395,7 @@ TEST(proxy_has_a_sentence_for_each_refusal)
 {
 	explains("p:1", "HTTP/1.1 403 x\r\n\r\n<html>",
 	    "proxy p:1 does not allow sts.example (HTTP 403)",
-	    "NO_PROXY=sts.example");
+	    "add sts.example to no_proxy");
 	explains("p:1", "HTTP/1.1 502 x\r\n\r\n",
 	    "proxy p:1 does not reach sts.example (HTTP 502)", "again");
 	explains("p:1", "HTTP/1.1 503 x\r\n\r\n",

@@ -121,6 +121,14 @@ def _(t):
                "the second request last")
 
 
+@case("STS that dislikes False Start still says whose temporary keys these are", "443")
+def _(t):
+    result, middle = through(t, dislike(Middle.cut), "-v", keys=t.realm.session(facts.ROLE, t.user))
+    t.ok(result)
+    t.silent_about(result, "did not say whose keys")
+    t.equal(middle.connections, 2, "connections")
+
+
 @case("nothing leaves early to a server whose certificate or key exchange is not good", "443")
 def _(t):
     for fault in ("untrusted", "wrong_name", "expired", "self_signed"):

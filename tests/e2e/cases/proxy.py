@@ -348,9 +348,16 @@ for title, headers, body in (
     def _login(t, headers=headers, body=body):
         t.proxy.refuse("407 Proxy Authentication Required", headers, body)
         result = refused(t, r"proxy 127\.0\.0\.1:\d+ wants a login")
-        t.hint(result, r"export HTTPS_PROXY=http://USER:PASSWORD@127\.0\.0\.1:%d" % t.proxy.port)
+        t.hint(result, r"export https_proxy=http://USER:PASSWORD@127\.0\.0\.1:%d" % t.proxy.port)
         once(t)
     proxied("407 %s is exit 69: the proxy wants a login" % title)(_login)
+
+
+@proxied("407 names the variable that gave the proxy, or what takes the place of --proxy")
+def _(t):
+    t.proxy.refuse("407 Proxy Authentication Required", ['Proxy-Authenticate: Basic realm="x"'])
+    t.hint(refused(t, variable="ALL_PROXY"), "export ALL_PROXY=")
+    t.hint(t.run("--timeout", "5", "--proxy", t.proxy.url()), "export https_proxy=", "leave --proxy out")
 
 
 @proxied("407 to a login is exit 69, said as such, and no other is tried", login=LOGIN)

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What is tried again and what is not, how long is waited, and the other sign-in host that takes a dead one's place."""
+import email.utils
+import socket
+
 import realm as facts
 from harness import case
 
@@ -125,6 +128,18 @@ def _(t):
     t.equal(len(t.aws.sts.all()), 1, "requests")
 
 
+@case("a Retry-After that is a date counts by the clock of the answer", "443")
+def _(t):
+    def late(endpoint, conn, data, **_):
+        date, later = (email.utils.formatdate(t.aws.clock.now() + s, usegmt=True) for s in (0, 2))
+        conn.sendall(("HTTP/1.1 503 Busy\r\nDate: %s\r\nRetry-After: %s\r\nContent-Length: 0\r\n\r\n" % (date, later)).encode())
+    t.aws.clock.offset_s = 600
+    t.aws.sts.fault("by", times=1, act=late)
+    result = t.run("-v")
+    t.ok(result)
+    t.says(result, "try 2 of 3 in 2000 ms")
+
+
 @case("a sign-in host that is down is replaced by another region's, and the person is told", "443")
 def _(t):
     for fault, times in (("reset", 3), ("unavailable", 3)):
@@ -150,6 +165,25 @@ def _(t):
     t.aws.signin.fault("unavailable")
     result = t.run(regions=["us-west-2"])
     t.fails(result, 75, r"signin\.aws\.amazon\.com is not able to answer now \(HTTP 503\)", "warning: us-west-2")
+
+
+@case("a resolver that is silent is no reason to ask for another sign-in host", "443")
+def _(t):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        result = t.run("--timeout", "4", "--dns", "127.0.0.1:%d" % silent.getsockname()[1], "--ca-bundle", t.bundle,
+                       "--resolve", "sts.us-east-1.amazonaws.com:443:" + t.aws.sts.address, net=False)
+    t.fails(result, 69, step="dns")
+    t.silent_about(result, "is used in its place")
+
+
+@case("--signin-region beside --signin-endpoint-url is exit 64, and beats the variable", "443")
+def _(t):
+    t.fails(t.run("--signin-region", "eu-west-1", "--signin-endpoint-url", "https://signin.aws.amazon.com"), 64,
+            "name one host each", step="options")
+    t.offline()
+    t.ok(t.run("--signin-region", "eu-west-1", regions=["eu-west-1"],
+               env={"AWS_ENDPOINT_URL_SIGNIN": "https://signin.aws.amazon.com"}), signin=facts.signin_host("eu-west-1"))
 
 
 @case("an endpoint that was given, --signin-region and a certificate failure have no replacement", "443")

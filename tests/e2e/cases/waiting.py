@@ -114,6 +114,20 @@ def _(t):
     t.true("\n" not in result.err[:result.err.rindex("\x1b[K")], "nothing left behind")
 
 
+@case("the running line tells the deadline that comes first")
+def _(t):
+    t.aws.sts.fault("silent")
+    t.says(t.run("--timeout", "3", tty=True), r"TLS handshake with STS, [12] s \(gives up at 3 s\)")
+
+
+@case("an identity that is not waited for any longer is said with the time that it had")
+def _(t):
+    t.aws.sts.fault("silent")
+    result = t.run(keys=t.realm.session(facts.ROLE, t.user))
+    t.ok(result)
+    t.says(result, "did not say whose keys these are: .* given up after [12] s")
+
+
 @case("the running line says connecting, and is none of -q and of what is no terminal", "443")
 def _(t):
     with swallowing(near(t, 23)):
