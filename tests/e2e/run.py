@@ -166,6 +166,7 @@ def main():
     words = argparse.ArgumentParser(description="End-to-end tests of postern against a stand-in AWS on loopback.")
     words.add_argument("binary", nargs="*", help="default: ./postern and build/asan/postern, those that exist")
     words.add_argument("-k", metavar="WORD", action="append", default=[], help="only cases whose name has WORD")
+    words.add_argument("-x", metavar="WORD", action="append", default=[], help="but not those whose name has WORD")
     words.add_argument("-j", metavar="N", type=int, default=2 * (os.cpu_count() or 1), help="cases at once")
     words.add_argument("-v", action="store_true", help="name the cases that pass, too")
     words.add_argument("--list", action="store_true", help="name the cases and stop")
@@ -174,7 +175,8 @@ def main():
     given = words.parse_args()
     if given.inside or given.share:
         return inside() if given.inside else share()
-    cases = [one for one in load() if all(word in one.name for word in given.k)]
+    cases = [one for one in load() if all(word in one.name for word in given.k) and
+             not any(word in one.name for word in given.x)]
     if given.list:
         print("\n".join(one.name for one in cases))
         return 0
