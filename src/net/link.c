@@ -478,6 +478,7 @@ fail_late(struct link *l)
 void
 link_step(struct link *l, int64_t now_ms)
 {
+	tls_wake(&l->tls);
 	while (step(l, now_ms))
 		;
 	if (!link_over(l) && l->deadline_ms && now_ms >= l->deadline_ms)

@@ -61,7 +61,7 @@ tls_start(struct tls *t, const char *host, const struct trust *trust,
 	t->host = host;
 	t->end = TLS_GOING_ON;
 	t->code = t->number = 0;
-	t->established = t->flooded = false;
+	t->established = t->flooded = t->drained = false;
 	t->received = t->ahead_at = t->ahead_len = 0;
 	br_ssl_client_zero(&t->client);
 	set_algorithms(e);
@@ -114,10 +114,13 @@ read_ahead(struct tls *t, int fd)
 {
 	if (t->ahead_at < t->ahead_len)
 		return true;
+	if (t->drained)
+		return false;
 	t->ahead_at = 0;
 	switch (socket_receive(fd, t->ahead, sizeof t->ahead, &t->ahead_len)) {
 	case SOCKET_MOVED:
 		t->received += t->ahead_len;
+		t->drained = t->ahead_len < sizeof t->ahead;
 		return true;
 	case SOCKET_ENDED:
 		t->end = TLS_CUT;
@@ -126,6 +129,7 @@ read_ahead(struct tls *t, int fd)
 		fail(t, errno);
 		return false;
 	default:
+		t->drained = true;
 		return false;
 	}
 }
@@ -145,6 +149,12 @@ receive_records(struct tls *t, int fd)
 	t->ahead_at += len;
 	br_ssl_engine_recvrec_ack(&t->client.eng, len);
 	return true;
+}
+
+void
+tls_wake(struct tls *t)
+{
+	t->drained = false;
 }
 
 static void

@@ -32,6 +32,7 @@ struct tls {
 	 * one system call of two.
 	 */
 	size_t ahead_at, ahead_len;
+	bool drained;                   /* the socket had no more: wait for it */
 	unsigned char ahead[4096];
 	unsigned char io[BR_SSL_BUFSIZE_BIDI];
 };
@@ -42,6 +43,9 @@ struct tls {
  */
 void tls_start(struct tls *t, const char *host, const struct trust *trust,
 	int64_t now_s, struct slice entropy);
+
+/* It may be that something has arrived: look at the socket again. */
+void tls_wake(struct tls *t);
 
 /*
  * Move bytes both ways until neither side can go on; never waits. Answers
