@@ -50,14 +50,14 @@ def _(t):
     t.silent_about(result, "NotAskedFor")
 
 
-@case("a sign-in endpoint of another partition than the region's is refused before any connection")
+@case("a sign-in endpoint of another partition than the region's is refused before any connection", "443")
 def _(t):
     result = t.run("--signin-endpoint-url", "https://signin.amazonaws.cn", keys=t.realm.session(facts.ROLE, t.user))
     t.fails(result, 78, "aws-cn")
     t.offline()
 
 
-@case("a customer's name below amazonaws.com is called none of AWS's")
+@case("a customer's name below amazonaws.com is called none of AWS's", "443")
 def _(t):
     result = t.run("--signin-endpoint-url", "https://x.execute-api.us-east-1.amazonaws.com", "--timeout", "2")
     t.says(result, "none of AWS's names")
@@ -124,12 +124,12 @@ def _(t):
     t.silent_about(result, "request [0-9a-f]")
 
 
-@case("the cure for an IPv6 endpoint over http is a URL")
+@case("the cure for an IPv6 endpoint over http is a URL", "443")
 def _(t):
     t.fails(t.run("--signin-endpoint-url", "http://[::1]:9"), 64, r"https://\[::1\]:9")
 
 
-@case("an endpoint's name is the same in upper case")
+@case("an endpoint's name is the same in upper case", "443")
 def _(t):
     result = t.run("--endpoint-url", "https://STS.us-east-1.amazonaws.com:1", "--timeout", "3")
     t.fails(result, 69)

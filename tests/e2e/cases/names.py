@@ -232,7 +232,7 @@ def _(t, zone):
     t.equal(set(t.dns.kinds()), {A}, "types asked")
 
 
-@case("an address of the other family, in a URL or by --resolve, is exit 64 before any network")
+@case("an address of the other family, in a URL or by --resolve, is exit 64 before any network", "443")
 def _(t):
     for words in (["-6"], ["-6", "--endpoint-url", "https://127.0.0.1:9"], ["-4", "--endpoint-url", "https://[::1]:9"]):
         result = t.run(*words)

@@ -22,7 +22,7 @@ def at_port(t, port):
 @case("a refused connection is exit 69 and names host, address and the way on")
 def _(t):
     held, port = closed_port()
-    result = t.run(*at_port(t, port), *t.network("us-east-1")[:2], net=False)
+    result = t.run(*at_port(t, port), *t.network("us-east-1")[:2], "--dns", "127.0.0.1:1", net=False)
     held.close()
     t.fails(result, 69, "refused", r"127\.0\.0\.1", r"sts\.us-east-1", step="connect")
     t.hint(result)

@@ -215,7 +215,7 @@ def _(t):
     t.equal(login.destination.hostname, "us-east-2.console.aws.amazon.com", "console")
 
 
-@case("a --signin-region of another partition, or of none, is exit 78 with no network")
+@case("a --signin-region of another partition, or of none, is exit 78 with no network", "443")
 def _(t):
     for region in ("cn-north-1", "us-gov-west-1", "not a region"):
         t.fails(t.run("--signin-region", region), 78)

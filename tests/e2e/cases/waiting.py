@@ -56,13 +56,13 @@ def _(t):
 
 @case("IPv6 that swallows packets leaves the way to IPv4", "443")
 def _(t):
-    with open(os.path.join(tempfile.gettempdir(), "postern-e2e-ipv6.lock"), "w") as lock:
+    with open(os.path.join(tempfile.gettempdir(), "postern-e2e-ipv6-%d.lock" % os.getuid()), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)        # there is one such address, and another run may have it
         with swallowing("::1"):
             t.ok(at(t, "::1", t.aws.sts.address))
 
 
-@case("IPv6 without a route leaves the way to IPv4", "443")
+@case("IPv6 without a route leaves the way to IPv4", "netns")
 def _(t):
     t.ok(at(t, "2001:db8::7", t.aws.sts.address))
 
