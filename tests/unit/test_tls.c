@@ -164,6 +164,8 @@ TEST(tls_tells_a_connection_that_was_closed)
 		return;
 	tls_step(&tls, ends[0]);
 	close(ends[1]);
+	NO(tls_step(&tls, ends[0]));            /* read empty, and not awake */
+	tls_wake(&tls);
 	tls_step(&tls, ends[0]);
 	YES(tls.end == TLS_CUT || tls.end == TLS_FAILED);
 	NO(tls_explain(&tls, STEP_STS, &err));
@@ -186,6 +188,7 @@ TEST(tls_bounds_a_flood_of_warnings)
 
 		if (n > 0)
 			sent += (size_t)n;
+		tls_wake(&tls);
 		tls_step(&tls, ends[0]);
 	}
 	EQ(tls.end, TLS_FAILED);
