@@ -20,6 +20,7 @@ SRC = \
 	src/base/fmt.c \
 	src/base/slice.c \
 	src/base/utf8.c \
+	src/calls.c \
 	src/cli/options.c \
 	src/cli/report.c \
 	src/cmd/cmd.c \
@@ -40,16 +41,27 @@ SRC = \
 	src/codec/timestamp.c \
 	src/codec/uri.c \
 	src/codec/xml.c \
+	src/creds/assume_role.c \
+	src/creds/container.c \
+	src/creds/credential_process.c \
 	src/creds/creds.c \
 	src/creds/document.c \
 	src/creds/env_keys.c \
+	src/creds/imds.c \
+	src/creds/inquiry.c \
+	src/creds/keys_json.c \
+	src/creds/login_cache.c \
 	src/creds/plan.c \
-	src/creds/profile.c \
+	src/creds/profile_keys.c \
 	src/creds/sharedfile.c \
+	src/creds/sso.c \
+	src/creds/web_identity.c \
 	src/crypto/hash.c \
+	src/fetch.c \
 	src/links.c \
 	src/login.c \
 	src/main.c \
+	src/mfa.c \
 	src/net/anchors.c \
 	src/net/cert.c \
 	src/net/chain.c \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One loop around both links, with the deadline of the run; and when a request
+ * One loop around all links, with the deadline of the run; and when a request
  * is worth another try.
  */
 #include "links.h"
@@ -13,7 +13,8 @@
 static struct tries *
 tries_of(struct run *run, const struct link *link)
 {
-	return &run->tries[link == &run->wire->signin];
+	return &run->tries[link == &run->wire->signin ? 1 :
+	    link == &run->wire->source ? 2 : 0];
 }
 
 static void
@@ -21,7 +22,8 @@ wipe_request(struct run *run, struct link *link)
 {
 	struct wire *w = run->wire;
 
-	explicit_bzero(link == &w->sts ? w->sts_request : w->signin_request,
+	explicit_bzero(link == &w->sts ? w->sts_request :
+	    link == &w->signin ? w->signin_request : w->source_request,
 	    link->request.len);
 	link->request.len = 0;
 }
@@ -42,20 +44,24 @@ step_limit_ms(const struct run *run)
 	return third_ms > STEP_MS ? third_ms : STEP_MS;
 }
 
-static bool
-open_link(struct run *run, struct link *link, struct error *err)
+bool
+links_open(struct run *run, struct link *link, struct error *err)
 {
-	const struct tries *tries = tries_of(run, link);
+	struct tries *tries = tries_of(run, link);
 	uint8_t random[LINK_RANDOM];
 	struct link_target target = {
 		.step = tries->step, .host = tries->to->host,
 		.port = tries->to->port, .https = tries->to->https,
 		.proxy = tries->to->https ? run_proxy_for(run, tries->to) : NULL,
 		.trust = &run->wire->trust, .names = &run->wire->names,
+		.may_ask = tries->may_ask,
 		.now_s = run_now_s(run), .step_ms = step_limit_ms(run),
 	};
 
 	links_end(run, link);
+	tries->until_ms = run->deadline_ms;
+	if (tries->limit_ms && run->now_ms + tries->limit_ms < tries->until_ms)
+		tries->until_ms = run->now_ms + tries->limit_ms;
 	if (!host_random(random, sizeof random, err))
 		return false;
 	run_say(run, SAY_TRACE, "%s: %s %s%s%s", err_step_word(tries->step),
@@ -71,28 +77,30 @@ bool
 links_start(struct run *run, struct link *link, enum step step,
 	const struct endpoint *to, struct error *err)
 {
-	*tries_of(run, link) = (struct tries){ .step = step, .to = to };
-	return open_link(run, link, err);
+	*tries_of(run, link) = (struct tries){
+		.step = step, .to = to, .max = TRIES_MAX,
+	};
+	return links_open(run, link, err);
 }
 
 bool
 links_continue(struct run *run, struct link *link, struct error *err)
 {
 	if (!link_is_reusable(link))
-		return open_link(run, link, err);
+		return links_open(run, link, err);
 	wipe_request(run, link);
 	return true;
 }
 
 void
 links_request(struct run *run, struct link *link, const char *method,
-	struct slice request)
+	struct slice request, bool once)
 {
-	/* A token code is good once: nothing may have to be sent again. */
-	bool once = link == &run->wire->sts && run->opt->token_code.len;
+	struct tries *tries = tries_of(run, link);
 
+	tries->once = once;
 	link_request(link, method, request, !once && !run->opt->no_false_start &&
-	    !tries_of(run, link)->plain);
+	    !tries->plain);
 }
 
 void
@@ -103,6 +111,8 @@ links_step(struct run *run, struct link *link)
 	link_step(link, run->now_ms);
 	if (link->state == before)
 		return;
+	if (link->state == LINK_DONE)
+		link->since_ms = run->now_ms;
 	if (link->state == LINK_HANDSHAKE || link->state == LINK_READY) {
 		char address[48];
 		struct buf b = TEXT_OVER(address);
@@ -133,23 +143,25 @@ say_running(struct run *run, const struct link *link)
 		end_ms = run->deadline_ms;
 	run_say(run, SAY_RUNNING, "%s %s, %d s (gives up at %d s)",
 	    link_state_word(link->state), link->step == STEP_STS ? "STS" :
-	    "sign-in", (int)((run->now_ms - link->since_ms) / 1000),
+	    link->step == STEP_SIGNIN ? "sign-in" : link->host, (int)((run->now_ms - link->since_ms) / 1000),
 	    (int)((end_ms - link->since_ms + 500) / 1000));
 	return true;
 }
 
-/* Wait for either link, at most until `until_ms`, and step both. */
+/* Wait for any link, at most until `until_ms`, and step them. */
 static void
 wait_and_step(struct run *run, int64_t until_ms)
 {
-	struct link *links[] = { &run->wire->sts, &run->wire->signin };
-	struct pollfd pf[2 * LINK_POLL_MAX];
+	struct link *links[] = {
+		&run->wire->sts, &run->wire->signin, &run->wire->source
+	};
+	struct pollfd pf[LINKS * LINK_POLL_MAX + 1];
 	nfds_t n = 0;
 	int64_t next_ms = until_ms;
 
 	if (run->listener->live && run->now_ms + 1000 < next_ms)
 		next_ms = run->now_ms + 1000;
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < LINKS; i++) {
 		int64_t timer_ms;
 
 		n += link_wants(links[i], pf + n, &timer_ms);
@@ -159,12 +171,13 @@ wait_and_step(struct run *run, int64_t until_ms)
 	/* EINTR and early wake-ups are no matter: steps look for themselves. */
 	poll(pf, n, next_ms > run->now_ms ? (int)(next_ms - run->now_ms) : 0);
 	run->now_ms = host_steady_ms();
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < LINKS; i++)
 		if (!link_over(links[i]))
 			links_step(run, links[i]);
 	/* One line has room for one of them. */
-	if (run->listener->live && !say_running(run, links[0]))
-		say_running(run, links[1]);
+	for (int i = 0; run->listener->live && i < LINKS; i++)
+		if (say_running(run, links[i]))
+			break;
 }
 
 void
@@ -231,11 +244,11 @@ links_try_again(struct run *run, struct link *link, const char *why,
 	if (asked_ms > pause_ms)
 		pause_ms = asked_ms;
 	/* The code was in what may have arrived. */
-	if ((link == &run->wire->sts && run->opt->token_code.len && link->sent) ||
-	    tries->n >= TRIES_MAX || run->now_ms + pause_ms >= run->deadline_ms)
+	if ((tries->once && link->sent) || tries->n >= tries->max ||
+	    run->now_ms + pause_ms >= run->deadline_ms)
 		return false;
-	run_say(run, SAY_TRACE, "%s: %s: try %u of %d in %d ms",
-	    err_step_word(link->step), why, tries->n + 1, TRIES_MAX,
+	run_say(run, SAY_TRACE, "%s: %s: try %u of %u in %d ms",
+	    err_step_word(link->step), why, tries->n + 1, tries->max,
 	    (int)pause_ms);
 	return pause_and_continue(run, link, pause_ms, err);
 }
@@ -251,40 +264,43 @@ bool
 links_detour(struct run *run, struct link *link, struct error *err)
 {
 	struct tries *tries = tries_of(run, link);
-	bool once = link == &run->wire->sts && run->opt->token_code.len;
 
 	if (link->state != LINK_FAILED || run->now_ms >= run->deadline_ms)
 		return false;
 	/* The server closed while the request was on its way (RFC 9112 §9.3.1). */
 	if (link->reused && link->lost && !http1_started(&link->http) &&
-	    (!once || !link->sent))
-		return open_link(run, link, err);
+	    (!tries->once || !link->sent))
+		return links_open(run, link, err);
 	if (tries->plain || !link_disliked_early(link))
 		return false;
 	run_say(run, SAY_TRACE, "%s: the connection ended after False Start: "
 	    "once more without it", err_step_word(link->step));
 	tries->plain = true;
-	return open_link(run, link, err);
+	return links_open(run, link, err);
 }
 
 enum exchange_end
 links_finish(struct run *run, struct link *link, struct error *err)
 {
+	const struct tries *tries = tries_of(run, link);
 	char why[32];
-	bool again;
+	bool again, late;
 
 	/* A request that was just given leaves now, not at the next wake-up. */
 	links_step(run, link);
-	links_wait(run, link, run->deadline_ms);
-	if (!link_over(link))
-		link_expire(link, run->opt->timeout_s);
+	links_wait(run, link, tries->until_ms);
+	late = !link_over(link);
+	if (late)
+		link_expire(link, tries->limit_ms ? tries->limit_ms / 1000 :
+		    run->opt->timeout_s);
 	if (link->state == LINK_DONE) {
 		fmt_text(why, sizeof why, "HTTP %u", link->http.status);
 		again = is_busy(link->http.status) &&
 		    links_try_again(run, link, why, err);
 		return again ? EXCHANGE_AGAIN : EXCHANGE_DONE;
 	}
-	again = links_detour(run, link, err) || (link->lost &&
+	again = links_detour(run, link, err) ||
+	    ((link->lost || (late && tries->limit_ms)) &&
 	    err->kind == ERR_NONE &&
 	    links_try_again(run, link, link->err.what, err));
 	if (!again && err->kind == ERR_NONE)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The two links of a run, STS and sign-in, side by side: started, waited for,
- * tried again. What is asked and what it means is login.c's.
+ * The links of a run, STS, sign-in and a source of keys, side by side: started,
+ * waited for, tried again. What is asked and what it means is login.c's.
  */
 #ifndef POSTERN_LINKS_H
 #define POSTERN_LINKS_H
@@ -19,6 +19,10 @@ bool links_start(struct run *run, struct link *link, enum step step,
 	const struct endpoint *to, struct error *err)
 	__attribute__((warn_unused_result));
 
+/* The same for a link whose struct tries the caller has filled. */
+bool links_open(struct run *run, struct link *link, struct error *err)
+	__attribute__((warn_unused_result));
+
 /*
  * Make ready for another request to the same host: the same connection where
  * it lasts, else a new one.
@@ -26,14 +30,17 @@ bool links_start(struct run *run, struct link *link, enum step step,
 bool links_continue(struct run *run, struct link *link, struct error *err)
 	__attribute__((warn_unused_result));
 
-/* Give a request, which lies in the workspace. */
+/*
+ * Give a request, which lies in the workspace. One that may go out `once` only
+ * is not sent before the handshake has ended, nor a second time.
+ */
 void links_request(struct run *run, struct link *link, const char *method,
-	struct slice request);
+	struct slice request, bool once);
 
 /* Go as far as possible without waiting, with a trace of what changed. */
 void links_step(struct run *run, struct link *link);
 
-/* Run both links until `link` is over, at most until `until_ms`. */
+/* Run all links until `link` is over, at most until `until_ms`. */
 void links_wait(struct run *run, const struct link *link, int64_t until_ms);
 
 /*

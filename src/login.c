@@ -3,246 +3,14 @@
  * The story that every command shares, from the first packet on: STS,
  * sign-in, URL. What each step means is in the room it calls.
  */
-#include "links.h"
+#include "fetch.h"
 
 #include "aws/arn.h"
-#include "base/env.h"
 #include "codec/timestamp.h"
 #include "signin/loginurl.h"
 #include "signin/signin.h"
-#include "sts/refusal.h"
-#include "sts/sts.h"
-#include "sys/host.h"
 
 #define URL_LIFE_S 900          /* IAM User Guide: 15 minutes */
-
-/* A region that AWS has not published, and a name that does not exist. */
-static void
-explain_region(const struct run *run, const struct link *link,
-	struct error *err)
-{
-	struct slice region = slice_of(run->route->region);
-	struct slice near = region_nearest(region);
-
-	if (link->proxy || link->dns.state != DNS_FAILED ||
-	    !link->dns.no_name)
-		return;
-	if (run->route->hosts && link == &run->wire->sts) {
-		err->hint[0] = '\0';
-		err_hint(err, "--region with one that has such hosts (FIPS: "
-		    "us-east-1, us-east-2, us-west-1, us-west-2), or export "
-		    "AWS_USE_FIPS_ENDPOINT=false "
-		    "AWS_USE_DUALSTACK_ENDPOINT=false");
-		return;
-	}
-	if (region_is_known(region) || !near.len)
-		return;
-	err->kind = ERR_CONFIG;
-	err_again(err, "--region %.*s", (int)near.len, near.p);
-}
-
-/* ---- clock ---- */
-
-static void
-put_minutes(struct buf *b, int64_t seconds)
-{
-	if (seconds >= 2 * DAY_S)
-		buf_fmt(b, "%d days", (int)(seconds / DAY_S));
-	else if (seconds >= 2 * 3600)
-		buf_fmt(b, "%d h", (int)(seconds / 3600));
-	else
-		buf_fmt(b, "%d min", (int)((seconds + 30) / 60));
-}
-
-static void
-describe_skew(char *out, size_t cap, int64_t here_s, int64_t there_s)
-{
-	struct buf b = buf_over(out, cap - 1);
-	bool slow = there_s > here_s;
-
-	put_minutes(&b, slow ? there_s - here_s : here_s - there_s);
-	buf_puts(&b, slow ? " slow (" : " fast (");
-	timestamp_put_iso(&b, here_s);
-	buf_puts(&b, " here, ");
-	timestamp_put_iso(&b, there_s);
-	buf_puts(&b, " at AWS)");
-	buf_end(&b);
-}
-
-static bool
-clock_is_hopeless(struct run *run, int64_t here_s, int64_t there_s,
-	struct error *err)
-{
-	char skew[120], right[24];
-	struct buf b = TEXT_OVER(right);
-
-	describe_skew(skew, sizeof skew, here_s, there_s);
-	timestamp_put_iso(&b, there_s);
-	buf_end(&b);
-	err_set(err, ERR_CLOCK, STEP_STS, "this host's clock is %s%s", skew,
-	    run->opt->token_code.len ? ", and a token code is sent once only" :
-	    "");
-	return err_again(err, "--time %s", right);
-}
-
-/*
- * STS has refused a signature for its time. Correct the clock for this run,
- * unless no signing key was derived for that day, or the request carried a
- * token code, which is never sent twice.
- */
-static bool
-correct_clock(struct run *run, int64_t there_s, struct error *err)
-{
-	int64_t here_s = run_now_s(run);
-	char skew[120];
-
-	if (!sigv4_keys_at(&run->secret->keys, there_s) ||
-	    run->opt->token_code.len)
-		return clock_is_hopeless(run, here_s, there_s, err);
-	describe_skew(skew, sizeof skew, here_s, there_s);
-	run_say(run, SAY_WARNING, "this host's clock is %s: corrected for this "
-	    "run", skew);
-	run->out->clock_offset_s += there_s - here_s;
-	return true;
-}
-
-/* A Date over verified TLS that is far off is worth a word, even on success. */
-static void
-check_date(struct run *run, const struct link *link)
-{
-	int64_t here_s = run_now_s(run), there_s;
-	char skew[120];
-
-	if (!link->https ||
-	    !timestamp_read_http(slice_of(link->http.date), &there_s) ||
-	    (there_s - here_s <= CLOCK_WARN_S && here_s - there_s <= CLOCK_WARN_S))
-		return;
-	describe_skew(skew, sizeof skew, here_s, there_s);
-	run_say(run, SAY_WARNING, "this host's clock is %s", skew);
-	run->out->clock_offset_s += there_s - here_s;
-}
-
-/* ---- STS ---- */
-
-static void
-make_call(const struct run *run, enum sts_action action, struct sts_call *call)
-{
-	const struct route *r = run->route;
-	const struct options *opt = run->opt;
-
-	*call = (struct sts_call){ .action = action };
-	if (action == STS_GET_CALLER_IDENTITY)
-		return;
-	call->name = slice_of(r->name);
-	call->policy = r->policy;
-	call->policy_arns = r->policy_arn;
-	call->policy_arns_n = r->policy_arns_n;
-	call->duration_s = r->sts_duration_s;
-	if (action != STS_ASSUME_ROLE)
-		return;
-	call->role_arn = opt->role_arn;
-	call->external_id = opt->external_id;
-	call->serial_number = opt->serial_number;
-	call->token_code = opt->token_code;
-	call->source_identity = opt->source_identity;
-}
-
-/* Write and hand over; *signed_s is the time that was signed. */
-static bool
-send_sts(struct run *run, enum sts_action action, int64_t *signed_s,
-	struct error *err)
-{
-	struct wire *w = run->wire;
-	struct buf request = BUF_OVER(w->sts_request);
-	struct buf scratch = BUF_OVER(w->scratch);
-	struct sts_signer signer = {
-		.access_key_id = slice_of(run->secret->creds.access_key_id),
-		.session_token = slice_of(run->secret->creds.session_token),
-		.keys = &run->secret->keys,
-		.region = slice_of(run->route->signing_region),
-	};
-	struct sts_call call;
-	bool ok;
-
-	make_call(run, action, &call);
-	*signed_s = run_now_s(run);
-	ok = sts_write(&request, &call, &signer, &run->route->sts, *signed_s,
-	    &scratch, err);
-	buf_wipe(&scratch);
-	if (ok)
-		links_request(run, &w->sts, "POST", buf_slice(&request));
-	return ok;
-}
-
-static struct refusal_facts
-refusal_facts(const struct run *run, enum sts_action action)
-{
-	return (struct refusal_facts){
-		.action = action,
-		.temporary = run->out->temporary,
-		.region_given = run->route->partition_known,
-		.mfa_sent = run->opt->token_code.len > 0,
-		.partition = run->route->partition,
-	};
-}
-
-/* AWS's words may repeat what was signed, a session token included. */
-static void
-hide_secrets(const struct run *run, struct sts_refusal *refusal)
-{
-	const struct creds *creds = &run->secret->creds;
-
-	refusal_hide(refusal, slice_of(creds->session_token));
-	refusal_hide(refusal, slice_of(creds->secret_access_key));
-}
-
-/*
- * One call to STS, its clock corrected once if need be. On success the new
- * session and who it is are filled.
- */
-static bool
-call_sts(struct run *run, enum sts_action action, struct error *err)
-{
-	struct link *link = &run->wire->sts;
-	struct refusal_facts facts = refusal_facts(run, action);
-
-	for (bool corrected = false; ; ) {
-		struct sts_refusal refusal = { 0 };
-		enum exchange_end end = EXCHANGE_FAILED;
-		enum sts_result result;
-		int64_t signed_s;
-
-		if (send_sts(run, action, &signed_s, err))
-			end = links_finish(run, link, err);
-		if (end == EXCHANGE_AGAIN)
-			continue;
-		if (end == EXCHANGE_FAILED) {
-			explain_region(run, link, err);
-			return false;
-		}
-		run_say(run, SAY_TRACE, "sts: %s: HTTP %u",
-		    sts_action_name(action), link->http.status);
-		result = sts_read(&link->http, action, &run->secret->session,
-		    &run->out->who, &refusal, err);
-		if (result == STS_BAD)
-			return false;
-		if (result == STS_OK) {
-			check_date(run, link);
-			links_end(run, link);
-			return true;
-		}
-		hide_secrets(run, &refusal);
-		if (refusal_is_busy(&refusal) &&
-		    links_try_again(run, link, refusal.code, err))
-			continue;
-		if (!refusal_is_skew(&refusal, signed_s) || corrected)
-			return refusal_explain(&refusal, &facts, err);
-		corrected = true;
-		if (!correct_clock(run, refusal.server_time_s, err) ||
-		    !links_continue(run, link, err))
-			return false;
-	}
-}
 
 /* ---- identity beside the way ---- */
 
@@ -269,6 +37,14 @@ check_kind(const struct run *run, struct error *err)
 	    run->out->who.arn);
 }
 
+static bool
+send_identity(struct run *run, int64_t *signed_s, struct error *err)
+{
+	return calls_send(run, &(struct sts_call){
+		.action = STS_GET_CALLER_IDENTITY
+	}, signed_s, err);
+}
+
 /* The answer to GetCallerIdentity, awaited at most a second longer. */
 static void
 read_identity(struct run *run, struct sts_refusal *refusal)
@@ -284,12 +60,12 @@ read_identity(struct run *run, struct sts_refusal *refusal)
 		links_step(run, link);
 		links_wait(run, link, until_ms);
 	} while (links_detour(run, link, &why) &&
-	    send_sts(run, STS_GET_CALLER_IDENTITY, &signed_s, &why));
+	    send_identity(run, &signed_s, &why));
 	if (link->state == LINK_DONE) {
 		result = sts_read(&link->http, STS_GET_CALLER_IDENTITY, NULL,
 		    &run->out->who, refusal, &why);
-		hide_secrets(run, refusal);
-		check_date(run, link);
+		calls_hide_secrets(run, refusal);
+		calls_check_date(run, link);
 	} else {
 		link_expire(link, (run->now_ms - link->since_ms) / 1000);
 		why = link->err;
@@ -308,19 +84,20 @@ send_signin(struct run *run, const struct creds *keys, struct error *err)
 	struct wire *w = run->wire;
 	struct buf request = BUF_OVER(w->signin_request);
 	struct buf scratch = BUF_OVER(w->scratch);
-	bool get = run->opt->signin_get;
-	bool ok = signin_write(&request, keys, run->route->session_duration_s,
-	    get, &run->route->signin, &scratch, err);
+	bool get = run->opt->signin_get, ok;
 
-	buf_wipe(&scratch);
 	/* A connection that was opened early and closed meanwhile lost no try. */
 	links_step(run, &w->signin);
-	if (ok && w->signin.state == LINK_FAILED && w->signin.lost &&
-	    w->signin.tls.established && !run->tries[1].n)
-		ok = links_continue(run, &w->signin, err);
+	if (w->signin.state == LINK_FAILED && w->signin.lost &&
+	    w->signin.tls.established && !run->tries[1].n &&
+	    !links_continue(run, &w->signin, err))
+		return false;
+	ok = signin_write(&request, keys, run->route->session_duration_s,
+	    get, &run->route->signin, &scratch, err);
+	buf_wipe(&scratch);
 	if (ok)
 		links_request(run, &w->signin, get ? "GET" : "POST",
-		    buf_slice(&request));
+		    buf_slice(&request), false);
 	return ok;
 }
 
@@ -393,12 +170,12 @@ sign_in_at(struct run *run, const struct creds *keys, struct error *err)
 		    links_finish(run, link, err) : EXCHANGE_FAILED;
 	while (end == EXCHANGE_AGAIN);
 	if (end == EXCHANGE_FAILED) {
-		explain_region(run, link, err);
+		calls_explain_region(run, link, err);
 		return SIGNIN_BAD;
 	}
 	run_say(run, SAY_TRACE, "signin: getSigninToken: HTTP %u",
 	    link->http.status);
-	check_date(run, link);
+	calls_check_date(run, link);
 	return signin_read(&link->http, &run->route->signin,
 	    run->secret->signin_token, err);
 }
@@ -476,15 +253,38 @@ check_shortened(struct run *run)
 	    "root's get an hour at most", got, asked);
 }
 
+/* Both, unless they are open already. */
+static bool
+open_links(struct run *run, struct error *err)
+{
+	struct wire *w = run->wire;
+
+	return (w->sts.state != LINK_OFF ||
+	    links_start(run, &w->sts, STEP_STS, &run->route->sts, err)) &&
+	    (w->signin.state != LINK_OFF || run->opt->command != COMMAND_URL ||
+	    links_start(run, &w->signin, STEP_SIGNIN, &run->route->signin, err));
+}
+
 /* GetFederationToken or AssumeRole, on a link that is on its way. */
 static bool
 make_session(struct run *run, struct error *err)
 {
-	enum sts_action action = run->route->kind == ROUTE_FEDERATE ?
-	    STS_GET_FEDERATION_TOKEN : STS_ASSUME_ROLE;
+	const struct route *r = run->route;
+	const struct plan *plan = &run->wire->plan;
+	const struct role *role = plan->roles_n ?
+	    &plan->roles[plan->roles_n - 1] : NULL;
+	struct sts_call call = { .action = STS_GET_FEDERATION_TOKEN };
 
-	if (!call_sts(run, action, err))
+	if (role)
+		call = fetch_role_call(run, role);
+	call.name = slice_of(r->name);
+	call.policy = r->policy;
+	call.policy_arns = r->policy_arn;
+	call.policy_arns_n = r->policy_arns_n;
+	call.duration_s = r->sts_duration_s;
+	if (!calls_sts(run, &call, role, &run->secret->session, err))
 		return false;
+	links_end(run, &run->wire->sts);
 	/* What called STS is not needed any more; only the new session is. */
 	sigv4_keys_wipe(&run->secret->keys);
 	explicit_bzero(&run->secret->creds, sizeof run->secret->creds);
@@ -500,10 +300,7 @@ make_session(struct run *run, struct error *err)
 static bool
 by_new_session(struct run *run, struct error *err)
 {
-	if (!links_start(run, &run->wire->sts, STEP_STS, &run->route->sts, err) ||
-	    !links_start(run, &run->wire->signin, STEP_SIGNIN,
-	    &run->route->signin, err) ||
-	    !make_session(run, err))
+	if (!open_links(run, err) || !make_session(run, err))
 		return false;
 	switch (sign_in(run, &run->secret->session.creds, err)) {
 	case SIGNIN_OK:
@@ -533,9 +330,11 @@ sign_in_without_duration(struct run *run, struct error *err)
 static bool
 settle_partition(struct run *run, struct error *err)
 {
-	if (!links_start(run, &run->wire->sts, STEP_STS, &run->route->sts, err))
-		return false;
-	if (!call_sts(run, STS_GET_CALLER_IDENTITY, err)) {
+	struct sts_call call = { .action = STS_GET_CALLER_IDENTITY };
+	bool ok = calls_sts(run, &call, NULL, NULL, err);
+
+	links_end(run, &run->wire->sts);
+	if (!ok) {
 		if (err->kind == ERR_UNREACHABLE && !err->again[0])
 			err_again(err, "--region us-east-1");
 		return false;
@@ -552,20 +351,17 @@ by_held_session(struct run *run, struct error *err)
 	struct sts_refusal refusal = { 0 };
 	enum signin_result result;
 	int64_t signed_s = 0;
+	bool beside;
 
-	if (run->route->identity_first) {
-		if (!settle_partition(run, err))
-			return false;
-	} else if (!links_start(run, &run->wire->sts, STEP_STS,
-	    &run->route->sts, err) ||
-	    !send_sts(run, STS_GET_CALLER_IDENTITY, &signed_s, err)) {
+	if (run->route->identity_first && !settle_partition(run, err))
 		return false;
-	}
-	if (!links_start(run, &run->wire->signin, STEP_SIGNIN,
-	    &run->route->signin, err))
+	/* Whose keys they are may have come with them. */
+	beside = !run->out->who.arn[0];
+	if (!open_links(run, err) ||
+	    (beside && !send_identity(run, &signed_s, err)))
 		return false;
 	result = sign_in(run, &run->secret->creds, err);
-	if (!run->route->identity_first) {
+	if (beside) {
 		read_identity(run, &refusal);
 		sigv4_keys_wipe(&run->secret->keys);
 		if (result == SIGNIN_BAD)
@@ -577,7 +373,7 @@ by_held_session(struct run *run, struct error *err)
 		return false;
 	if (result == SIGNIN_REFUSED && refusal_is_of_keys(&refusal) &&
 	    !refusal_is_skew(&refusal, signed_s)) {
-		struct refusal_facts facts = refusal_facts(run,
+		struct refusal_facts facts = calls_facts(run,
 		    STS_GET_CALLER_IDENTITY);
 
 		return refusal_explain(&refusal, &facts, err);
@@ -653,13 +449,14 @@ login_run(struct workspace *ws, const struct options *opt, struct login *out,
 
 	run_init(&run, ws, opt, out, listener);
 	begin(&run);
-	ok = out->route.kind == ROUTE_DIRECT ? by_held_session(&run, err) :
-	    by_new_session(&run, err);
+	ok = fetch_keys(&run, err) && (out->route.kind == ROUTE_DIRECT ?
+	    by_held_session(&run, err) : by_new_session(&run, err));
 	ok = ok && finish_url(&run, err);
 	if (!ok)
 		offer_ordinary_signin(&run, err);
 	/* Nothing but the URL is needed any more. */
 	explicit_bzero(ws->secret, sizeof *ws->secret);
+	links_end(&run, &ws->wire->source);
 	links_end(&run, &ws->wire->sts);
 	links_end(&run, &ws->wire->signin);
 	return ok;
@@ -674,13 +471,13 @@ login_creds(struct workspace *ws, const struct options *opt,
 
 	run_init(&run, ws, opt, out, listener);
 	out->session = &ws->secret->session;
-	if (out->route.kind == ROUTE_DIRECT) {
-		ws->secret->session.creds = ws->secret->creds;
-		return true;
-	}
 	begin(&run);
-	ok = links_start(&run, &ws->wire->sts, STEP_STS, &out->route.sts, err) &&
-	    make_session(&run, err);
+	ok = fetch_keys(&run, err);
+	if (ok && out->route.kind == ROUTE_DIRECT)
+		ws->secret->session.creds = ws->secret->creds;
+	else
+		ok = ok && make_session(&run, err);
+	links_end(&run, &ws->wire->source);
 	links_end(&run, &ws->wire->sts);
 	return ok;
 }

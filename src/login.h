@@ -40,6 +40,8 @@ struct login {
 	char origin_note[PROFILE_NAME_MAX + 96];
 	char key_hint[16];                      /* AKIA…WXYZ */
 	bool temporary;                         /* the keys held */
+	const struct role *roles;               /* to be assumed; in the workspace */
+	size_t roles_n;
 	char destination[3 * DESTINATION_MAX];
 	char proxy[HOST_NAME_MAX_LEN + 10];     /* host:port; empty: none */
 	bool sts_by_proxy, signin_by_proxy;     /* as far as hosts are planned */

@@ -3,12 +3,14 @@
  * Everything before the first packet: read what is local, decide the route,
  * derive signing keys, wipe the secret. The network part is login.c's.
  */
-#include "workspace.h"
+#include "fetch.h"
 
 #include <errno.h>
 
+#include "aws/arn.h"
 #include "base/env.h"
 #include "codec/timestamp.h"
+#include "mfa.h"
 #include "settings.h"
 #include "signin/loginurl.h"
 #include "sys/file.h"
@@ -108,30 +110,84 @@ name_used_settings(struct run *run)
 		    r->signing_region, r->region);
 }
 
-/* Keys that have run out are not worth a packet. */
-static bool
-check_expiry(struct run *run, const struct step_of_plan *keys,
-	struct error *err)
+/* The options' role is the last; what else they say of a role is of the last. */
+static void
+add_options(struct plan *plan, const struct options *opt)
 {
-	struct session *held = &run->secret->session;
-	char end[24], now[24];
-	struct buf eb = TEXT_OVER(end);
-	struct buf nb = TEXT_OVER(now);
+	struct role *last;
 
-	held->expires_known = keys->expires_known;
-	held->expires_s = keys->expires_s;
-	if (!keys->expires_known || run->opt->force ||
-	    keys->expires_s > run_now_s(run))
+	if (opt->role_arn.len)
+		plan->roles[plan->roles_n++] = (struct role){
+			.role_arn = opt->role_arn
+		};
+	if (!plan->roles_n)
+		return;
+	last = &plan->roles[plan->roles_n - 1];
+	if (opt->external_id.len)
+		last->external_id = opt->external_id;
+	if (opt->serial_number.len)
+		last->mfa_serial = opt->serial_number;
+	if (opt->session_name_given || !last->session_name.len)
+		last->session_name = opt->role_session_name;
+	last->source_identity = opt->source_identity;
+}
+
+static bool
+no_text(struct run *run, int number, bool missing, struct error *err)
+{
+	const struct plan *plan = &run->wire->plan;
+
+	err_set(err, number == EFBIG ? ERR_DATA : ERR_NOCREDS, STEP_CREDENTIALS,
+	    "%s: %.*s: %s", plan->origin, (int)plan->base.file.len,
+	    plan->base.file.p, number == EFBIG ? "longer than we take" :
+	    missing ? "no such file" : errno_words(number));
+	if (plan->base.profile.len)
+		return err_hint(err, "%s --profile %.*s",
+		    slice_is(slice_of(plan->base.source->name), "sso") ?
+		    "aws sso login" : "aws login",
+		    (int)plan->base.profile.len, plan->base.profile.p);
+	return err_hint(err, "a token file that this user may read");
+}
+
+static bool
+run_helper(struct buf *out, struct slice command, char *const *env,
+	const char *source, struct error *err)
+{
+	(void)out; (void)command; (void)env;
+	return err_set(err, ERR_NOCREDS, STEP_CREDENTIALS, "%s", source);
+}
+
+/* What a source keeps in a file or has a program print, or shows as it is. */
+static bool
+take_text(struct run *run, char *const *env, struct error *err)
+{
+	struct wire *w = run->wire;
+	struct plan *plan = &w->plan;
+	const struct step_of_plan *base = &plan->base;
+	struct buf bearer = buf_over(run->secret->bearer, BEARER_MAX);
+	char path[PATH_TEXT_MAX + 1];
+	enum file_result result;
+	int number = 0;
+
+	if (!base->file.len && !base->command.len && !base->bearer.len)
 		return true;
-	timestamp_put_iso(&eb, keys->expires_s);
-	timestamp_put_iso(&nb, run_now_s(run));
-	buf_end(&eb);
-	buf_end(&nb);
-	return err_fail(err, ERR_DENIED, STEP_CREDENTIALS,
-	    "new keys from where these came from; should this host's clock be "
-	    "wrong, --time",
-	    "the keys of %s expired at %s, and it is %s here",
-	    run->wire->plan.origin, end, now);
+	w->document = buf_over(w->document_room, DOCUMENT_MAX);
+	if (base->command.len) {
+		if (!run_helper(&w->document, base->command, env, plan->origin,
+		    err))
+			return false;
+	} else if (base->file.len) {
+		if (!copy_text(path, sizeof path, base->file))
+			return no_text(run, ENAMETOOLONG, false, err);
+		result = file_read_path(&w->document, path, &number);
+		if (result != FILE_READ)
+			return no_text(run, number, result == FILE_MISSING, err);
+	} else {
+		buf_put_slice(&w->document, base->bearer);
+	}
+	w->document.cap = sizeof w->document_room;
+	return base->source->take(plan, &w->document, &bearer, run_now_s(run),
+	    err);
 }
 
 static bool
@@ -139,25 +195,48 @@ load_creds(struct run *run, const struct surroundings *around,
 	struct error *err)
 {
 	struct plan *plan = &run->wire->plan;
-	const struct step_of_plan *keys = &plan->steps[0];
-	struct buf hint = buf_over(run->out->key_hint, 15);
 
-	if (!plan_make(plan, around, err) ||
-	    !creds_load(&run->secret->creds, keys->access_key_id,
-	    keys->secret_access_key, keys->session_token, plan->origin, err) ||
-	    !check_expiry(run, keys, err))
+	if (!plan_make(plan, around, err))
 		return false;
-	if (keys->profile.len && file_is_exposed(around->files.credentials_path))
-		run_say(run, SAY_WARNING, "others on this host may read %s: chmod "
-		    "600 it", around->files.credentials_path);
-	creds_put_key_hint(&hint, slice_of(run->secret->creds.access_key_id));
-	run->out->temporary = creds_temporary(&run->secret->creds);
+	add_options(plan, run->opt);
 	/* Names of profiles are shown: no control sequences from there. */
 	copy_printable(run->out->origin, sizeof run->out->origin,
 	    slice_of(plan->origin));
 	copy_printable(run->out->origin_note, sizeof run->out->origin_note,
 	    slice_of(plan->note));
-	return true;
+	run->out->roles = plan->roles;
+	run->out->roles_n = plan->roles_n;
+	if (plan_is_remote(plan))
+		run->out->temporary = true;
+	/* What --explain tells needs no program run and no file read. */
+	if (!(run->opt->explain && plan_is_remote(plan)) &&
+	    !take_text(run, around->env, err))
+		return false;
+	if (!plan_is_remote(plan) && !fetch_take(run, err))
+		return false;
+	if (slice_is(slice_of(plan->base.source->name), "profile") &&
+	    file_is_exposed(around->files.credentials_path))
+		run_say(run, SAY_WARNING, "others on this host may read %s: chmod "
+		    "600 it", around->files.credentials_path);
+	return mfa_prepare(run, around->env, err);
+}
+
+/* What is known of the keys before they are held. */
+static struct keys_held
+keys_held(const struct run *run)
+{
+	const struct plan *plan = &run->wire->plan;
+	struct keys_held held = {
+		.temporary = run->out->temporary,
+		.roles = plan->roles, .roles_n = plan->roles_n,
+	};
+	struct arn arn;
+
+	if (plan->base.region.len)
+		held.partition = partition_of_region(plan->base.region);
+	else if (plan->base.role_arn.len && arn_read(plan->base.role_arn, &arn))
+		held.partition = partition_by_name(arn.partition);
+	return held;
 }
 
 static bool
@@ -422,9 +501,10 @@ load_proxy(struct run *run, char *const *env, struct error *err)
 void
 login_forget(char **env)
 {
-	static const char variables[][24] = {
+	static const char variables[][34] = {
 		"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
 		"AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
+		"AWS_CONTAINER_AUTHORIZATION_TOKEN",
 	};
 
 	for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++)
@@ -440,20 +520,18 @@ login_forget(char **env)
 static void
 derive_and_wipe(struct run *run, const struct surroundings *around, char **env)
 {
-	struct creds *creds = &run->secret->creds;
-	struct sigv4_scope scope = { run_now_s(run), { NULL, 0 }, SLICE("sts") };
+	struct plan *plan = &run->wire->plan;
+	struct slice nothing = { NULL, 0 };
 
-	scope.region = slice_of(run->route->signing_region);
-	sigv4_keys_derive(&run->secret->keys,
-	    slice_of(creds->secret_access_key), &scope);
-	if (run->route->kind != ROUTE_DIRECT)
-		explicit_bzero(creds->secret_access_key,
-		    sizeof creds->secret_access_key);
+	if (!plan_is_remote(plan)) {
+		fetch_derive(run);
+		buf_wipe(&run->wire->document);
+	}
 	login_forget(env);
-	buf_wipe(&run->wire->document);
 	explicit_bzero(run->wire->config, around->files.config.len);
 	explicit_bzero(run->wire->credentials, around->files.credentials.len);
-	explicit_bzero(&run->wire->plan, sizeof run->wire->plan);
+	plan->base.access_key_id = plan->base.secret_access_key = nothing;
+	plan->base.session_token = plan->base.bearer = nothing;
 }
 
 bool
@@ -484,6 +562,7 @@ login_prepare(struct workspace *ws, const struct options *opt, char **env,
 	struct surroundings around;
 	struct slice policy;
 	struct settings settings;
+	struct keys_held held;
 
 	memset(out, 0, sizeof *out);
 	if (opt->time_given)
@@ -493,8 +572,10 @@ login_prepare(struct workspace *ws, const struct options *opt, char **env,
 	    !look_around(&run, env, &around, err) ||
 	    !load_creds(&run, &around, err) ||
 	    !settings_read(&settings, opt, &around, err) ||
-	    !load_policy(&run, &policy, err) ||
-	    !route_plan(run.route, opt, &run.secret->creds, &settings, policy,
+	    !load_policy(&run, &policy, err))
+		return false;
+	held = keys_held(&run);
+	if (!route_plan(run.route, opt, &held, &settings, policy,
 	    env, err) ||
 	    (opt->command == COMMAND_URL && !run_set_destination(&run, err)) ||
 	    !load_proxy(&run, env, err) || !load_names(&run, err) ||

@@ -110,18 +110,28 @@ read_endpoints(struct route *r, const struct settings *s, struct error *err)
 	    "--signin-endpoint-url", false, err);
 }
 
+/* The partition that the keys or the first role name; NULL when neither does. */
+static const struct partition *
+partition_held(const struct keys_held *held)
+{
+	struct arn arn;
+
+	if (held->partition || !held->roles_n ||
+	    !arn_read(held->roles[0].role_arn, &arn))
+		return held->partition;
+	return partition_by_name(arn.partition);
+}
+
 static const struct partition *
 partition_named(const struct route *r, const struct options *opt,
-	struct slice region, bool *known)
+	const struct keys_held *held, struct slice region, bool *known)
 {
 	const struct partition *p;
-	struct arn arn;
 
 	*known = true;
 	if (region.len)
 		return partition_of_region(region);
-	if (opt->role_arn.len && arn_read(opt->role_arn, &arn) &&
-	    (p = partition_by_name(arn.partition)))
+	if ((p = partition_held(held)))
 		return p;
 	if (opt->signin_region.len)
 		return partition_of_region(opt->signin_region);
@@ -253,14 +263,37 @@ check_console(const struct options *opt, struct error *err)
 	    "--console-url https://HOST", "--console-url is no https URL");
 }
 
+/* Keys and roles of one partition, and so is all that they are sent to. */
+static bool
+check_roles_partition(const struct keys_held *held, const struct partition *of,
+	struct slice region, struct error *err)
+{
+	const struct partition *p;
+	struct arn role;
+
+	if (held->partition && held->partition != of)
+		return err_fail(err, ERR_CONFIG, STEP_OPTIONS,
+		    "--region with a region of these keys' partition",
+		    "the keys are of partition %s, region %.*s is not",
+		    held->partition->name, (int)region.len, region.p);
+	for (size_t i = 0; i < held->roles_n; i++) {
+		if (!arn_read(held->roles[i].role_arn, &role) ||
+		    !(p = partition_by_name(role.partition)) || p == of)
+			continue;
+		err_set(err, ERR_CONFIG, STEP_OPTIONS, "the role is of partition "
+		    "%s, region %.*s is not", p->name, (int)region.len, region.p);
+		return err_again(err, "--region %s", p->default_region);
+	}
+	return true;
+}
+
 static bool
 set_place(struct route *r, const struct options *opt,
-	const struct settings *s, struct error *err)
+	const struct keys_held *held, const struct settings *s,
+	struct error *err)
 {
 	bool global = slice_is(s->region, "aws-global");
 	struct slice region = global ? slice_of("us-east-1") : s->region;
-	const struct partition *p;
-	struct arn role;
 
 	if (region.len && !region_is_valid(region))
 		return refuse_region("--region", region, err);
@@ -268,15 +301,15 @@ set_place(struct route *r, const struct options *opt,
 		return false;
 	if (!region.len)
 		region = partition_sts_region(slice_of(r->sts.host));
-	if (region.len && opt->role_arn.len && arn_read(opt->role_arn, &role) &&
-	    (p = partition_by_name(role.partition)) &&
-	    p != partition_of_region(region)) {
-		err_set(err, ERR_CONFIG, STEP_OPTIONS, "the role is of partition "
-		    "%s, region %.*s is not", p->name, (int)region.len, region.p);
-		return err_again(err, "--region %s", p->default_region);
-	}
+	if (region.len && !check_roles_partition(held,
+	    partition_of_region(region), region, err))
+		return false;
 	r->region_given = region.len > 0;
-	r->partition = partition_named(r, opt, region, &r->partition_known);
+	r->partition = partition_named(r, opt, held, region,
+	    &r->partition_known);
+	if (!region.len && r->partition_known && !check_roles_partition(held,
+	    r->partition, slice_of(r->partition->default_region), err))
+		return false;
 	copy_text(r->region, sizeof r->region, region.len ? region :
 	    slice_of(r->partition->default_region));
 	return check_signin_region(r, opt->signin_region, err) &&
@@ -329,6 +362,21 @@ route_settle_partition(struct route *r, const struct options *opt,
 	return set_signin(r, opt, err) && check_isolated(r, opt, err);
 }
 
+bool
+route_settle_region(struct route *r, const struct options *opt,
+	struct slice region, struct error *err)
+{
+	if (!region_is_valid(region) || (r->partition_known &&
+	    partition_of_region(region) != r->partition))
+		return true;
+	r->partition_known = r->region_given = true;
+	r->identity_first = false;
+	r->partition = partition_of_region(region);
+	copy_text(r->region, sizeof r->region, region);
+	return set_sts(r, false, false, err) && set_signin(r, opt, err) &&
+	    check_isolated(r, opt, err);
+}
+
 /* ---- durations ---- */
 
 static bool
@@ -357,8 +405,31 @@ refuse_duration(const struct options *opt, int64_t max, const char *why,
 	return err_again(err, "--duration %s", limit);
 }
 
+/* duration_seconds of a profile is meant for the console, as --duration is. */
 static bool
-set_duration(struct route *r, const struct options *opt, struct error *err)
+read_profile_duration(const struct role *role, int64_t max, int64_t *duration_s,
+	struct error *err)
+{
+	uint64_t n;
+	char limit[24];
+	struct buf b = TEXT_OVER(limit);
+
+	if (slice_to_u64(role->duration, (uint64_t)max, &n) &&
+	    n >= DURATION_MIN_S) {
+		*duration_s = (int64_t)n;
+		return true;
+	}
+	timestamp_put_span(&b, max);
+	buf_end(&b);
+	err_set(err, ERR_CONFIG, STEP_OPTIONS, "duration_seconds of profile "
+	    "%.*s is not between 900 and %d, AWS's bounds here",
+	    (int)role->profile.len, role->profile.p, (int)max);
+	return err_again(err, "--duration %s", limit);
+}
+
+static bool
+set_duration(struct route *r, const struct options *opt,
+	const struct keys_held *held, struct error *err)
 {
 	static const struct { int64_t max; const char *why; } limits[] = {
 		[ROUTE_FEDERATE] = { DURATION_MAX_S,
@@ -371,6 +442,11 @@ set_duration(struct route *r, const struct options *opt, struct error *err)
 	int64_t max = limits[r->kind].max;
 	int64_t d = opt->duration_s ? opt->duration_s : DURATION_DEFAULT_S;
 
+	if (!opt->duration_given && held->roles_n &&
+	    held->roles[held->roles_n - 1].duration.len &&
+	    !read_profile_duration(&held->roles[held->roles_n - 1], max, &d,
+	    err))
+		return false;
 	if (opt->duration_given && (d < DURATION_MIN_S || d > max ||
 	    opt->duration_s == 0))
 		return refuse_duration(opt, max, limits[r->kind].why, err);
@@ -433,15 +509,16 @@ is_name(struct slice s, size_t max)
 }
 
 static bool
-set_name(struct route *r, const struct options *opt, char *const *env,
-	struct error *err)
+set_name(struct route *r, const struct options *opt,
+	const struct keys_held *held, char *const *env, struct error *err)
 {
 	static const char variables[][13] = {
 		"POSTERN_NAME", "SUDO_USER", "USER"
 	};
 	bool federate = r->kind == ROUTE_FEDERATE;
 	size_t max = federate ? NAME_MAX : SESSION_NAME_MAX;
-	struct slice given = federate ? opt->name : opt->role_session_name;
+	struct slice given = federate ? opt->name : held->roles_n ?
+	    held->roles[held->roles_n - 1].session_name : opt->role_session_name;
 	struct slice from = { NULL, 0 };
 
 	if (given.len && !is_name(given, max)) {
@@ -476,49 +553,47 @@ bounded(struct slice s, size_t min, size_t max, const char *more)
 	return s.len == 0 || (s.len >= min && s.len <= max);
 }
 
+/* A text of a role, which an option or a profile gives. */
 static bool
-check_role(const struct options *opt, struct error *err)
+refuse_role(const struct role *role, const char *option, const char *key,
+	const char *what, const char *hint, struct error *err)
+{
+	if (!role->profile.len)
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS, hint, "%s %s",
+		    option, what);
+	return err_fail(err, ERR_CONFIG, STEP_OPTIONS, hint,
+	    "%s of profile %.*s %s", key, (int)role->profile.len,
+	    role->profile.p, what);
+}
+
+static bool
+check_role(const struct role *role, struct error *err)
 {
 	struct arn arn;
-	uint64_t code;
 
-	if (opt->role_arn.len && (opt->role_arn.len < ARN_MIN ||
-	    opt->role_arn.len > ARN_MAX || !arn_read(opt->role_arn, &arn) ||
-	    !arn_is_role(&arn))) {
-		usage(err, "--role-arn is no ARN of a role");
-		return err_hint(err,
-		    "--role-arn arn:aws:iam::123456789012:role/NAME");
-	}
-	if (!bounded(opt->external_id, 2, EXTERNAL_ID_MAX, ":/")) {
-		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
-		    "--external-id as the role's owner gave it",
-		    "--external-id must be 2 to 1224 letters, digits or "
-		    "_+=,.@:/-");
-	}
-	if (!bounded(opt->source_identity, 2, SESSION_NAME_MAX, "")) {
-		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
-		    "--source-identity NAME",
-		    "--source-identity must be 2 to 64 letters, digits or "
-		    "_+=,.@-");
-	}
-	if (!bounded(opt->serial_number, SERIAL_NUMBER_MIN, SERIAL_NUMBER_MAX,
-	    ":/")) {
-		usage(err, "--serial-number is no MFA device's");
-		return err_hint(err,
-		    "--serial-number arn:aws:iam::123456789012:mfa/NAME");
-	}
-	if (opt->token_code.len && (opt->token_code.len != 6 ||
-	    !slice_to_u64(opt->token_code, 999999, &code))) {
-		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
-		    "--token-code CODE",
-		    "--token-code must be six digits");
-	}
-	if ((opt->serial_number.len == 0) != (opt->token_code.len == 0)) {
-		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
-		    "both of them",
-		    "--serial-number and --token-code go together");
-	}
-	return true;
+	if (role->role_arn.len < ARN_MIN || role->role_arn.len > ARN_MAX ||
+	    !arn_read(role->role_arn, &arn) || !arn_is_role(&arn))
+		return refuse_role(role, "--role-arn", "role_arn",
+		    "is no ARN of a role",
+		    "--role-arn arn:aws:iam::123456789012:role/NAME", err);
+	if (!bounded(role->external_id, 2, EXTERNAL_ID_MAX, ":/"))
+		return refuse_role(role, "--external-id", "external_id",
+		    "must be 2 to 1224 letters, digits or _+=,.@:/-",
+		    "--external-id as the role's owner gave it", err);
+	if (!bounded(role->source_identity, 2, SESSION_NAME_MAX, ""))
+		return refuse_role(role, "--source-identity", "source_identity",
+		    "must be 2 to 64 letters, digits or _+=,.@-",
+		    "--source-identity NAME", err);
+	/* That of the options is for set_name, which can mend it. */
+	if (role->profile.len && !bounded(role->session_name, NAME_MIN,
+	    SESSION_NAME_MAX, ""))
+		return refuse_role(role, "", "role_session_name",
+		    "must be 2 to 64 letters, digits or _+=,.@-",
+		    "--role-session-name NAME", err);
+	return bounded(role->mfa_serial, SERIAL_NUMBER_MIN, SERIAL_NUMBER_MAX,
+	    ":/") || refuse_role(role, "--serial-number", "mfa_serial",
+	    "is no MFA device's",
+	    "--serial-number arn:aws:iam::123456789012:mfa/NAME", err);
 }
 
 /* Options that would do nothing on this route are mistakes, not decoration. */
@@ -661,18 +736,23 @@ set_policy(struct route *r, const struct options *opt, struct slice policy,
 
 bool
 route_plan(struct route *r, const struct options *opt,
-	const struct creds *creds, const struct settings *settings,
+	const struct keys_held *held, const struct settings *settings,
 	struct slice policy, char *const *env, struct error *err)
 {
 	memset(r, 0, sizeof *r);
-	if (opt->role_arn.len)
-		r->kind = creds_temporary(creds) ? ROUTE_CHAIN : ROUTE_ASSUME;
+	if (held->roles_n)
+		r->kind = held->temporary || held->roles_n > 1 ? ROUTE_CHAIN :
+		    ROUTE_ASSUME;
 	else
-		r->kind = creds_temporary(creds) ? ROUTE_DIRECT : ROUTE_FEDERATE;
-	if (!check_role(opt, err) || !check_fit(r, opt, err) ||
-	    !set_place(r, opt, settings, err) ||
-	    !set_duration(r, opt, err) ||
-	    !set_name(r, opt, env, err) || !set_policy(r, opt, policy, err))
+		r->kind = held->temporary ? ROUTE_DIRECT : ROUTE_FEDERATE;
+	for (size_t i = 0; i < held->roles_n; i++)
+		if (!check_role(&held->roles[i], err))
+			return false;
+	if (!check_fit(r, opt, err) ||
+	    !set_place(r, opt, held, settings, err) ||
+	    !set_duration(r, opt, held, err) ||
+	    !set_name(r, opt, held, env, err) ||
+	    !set_policy(r, opt, policy, err))
 		return false;
 	r->identity_first = r->kind == ROUTE_DIRECT && !r->partition_known;
 	return true;

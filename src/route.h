@@ -9,7 +9,7 @@
 
 #include "aws/partition.h"
 #include "cli/options.h"
-#include "creds/creds.h"
+#include "creds/plan.h"
 
 enum route_kind {
 	ROUTE_FEDERATE,         /* long-term keys: GetFederationToken, sign-in */
@@ -44,14 +44,22 @@ struct route {
 
 struct settings;
 
+/* What is held to begin with, or will be. */
+struct keys_held {
+	bool temporary;
+	const struct partition *partition;      /* NULL: not known from them */
+	const struct role *roles;       /* to be assumed one after another */
+	size_t roles_n;
+};
+
 /*
  * Decide. `settings` are those of region and endpoints that are in force,
  * `policy` the text of --policy (may be empty). Fails with ERR_USAGE,
  * ERR_KEYKIND or ERR_CONFIG; nothing has been sent then. The route borrows
- * nothing of the settings.
+ * nothing of the settings; it does of policy and roles.
  */
 bool route_plan(struct route *route, const struct options *opt,
-	const struct creds *creds, const struct settings *settings,
+	const struct keys_held *held, const struct settings *settings,
 	struct slice policy, char *const *env, struct error *err)
 	__attribute__((warn_unused_result));
 
@@ -61,6 +69,14 @@ bool route_plan(struct route *route, const struct options *opt,
  */
 bool route_settle_partition(struct route *route, const struct options *opt,
 	struct slice arn, struct error *err)
+	__attribute__((warn_unused_result));
+
+/*
+ * Once the instance has told its region: take it for hosts that were only
+ * defaults, unless it is of another partition than the role.
+ */
+bool route_settle_region(struct route *route, const struct options *opt,
+	struct slice region, struct error *err)
 	__attribute__((warn_unused_result));
 
 /*

@@ -25,6 +25,7 @@ login_close(struct workspace *ws)
 	if (ws->wire) {
 		link_end(&ws->wire->sts);
 		link_end(&ws->wire->signin);
+		link_end(&ws->wire->source);
 	}
 	region_wipe(&ws->secret_region);
 	region_wipe(&ws->wire_region);

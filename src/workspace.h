@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The memory of one run, and what its steps share: login.c and prepare.c only.
+ * The memory of one run, and what its steps share.
  */
 #ifndef POSTERN_WORKSPACE_H
 #define POSTERN_WORKSPACE_H
@@ -17,18 +17,23 @@ struct secrets {
 	struct sigv4_keys keys;
 	struct proxy proxy;
 	struct session session;
-	char signin_token[SIGNIN_TOKEN_MAX + 1];
+	/* Shown for keys, long before there is a token of sign-in. */
+	union {
+		char bearer[BEARER_MAX + 1];
+		char signin_token[SIGNIN_TOKEN_MAX + 1];
+	};
+	char token_code[8];                     /* of the MFA device; not used yet */
 };
 
 _Static_assert(sizeof(struct secrets) <= 65536, "fits RLIMIT_MEMLOCK's old default");
 
 /* Pages that are never touched cost nothing. */
 struct wire {
-	struct link sts, signin;
+	struct link sts, signin, source;
 	struct names names;
 	struct trust trust;
 	struct plan plan;
-	struct buf document;                    /* of --credentials */
+	struct buf document;                    /* of --credentials, or a cache */
 	char document_room[2 * DOCUMENT_MAX];   /* decoded values, too */
 	struct slice no_proxy;                  /* in the environment */
 	char policy[3 * POLICY_MAX];
@@ -36,17 +41,25 @@ struct wire {
 	char scratch[STS_BODY_MAX + 2 * REQUEST_HEAD_MAX];
 	char sts_request[STS_BODY_MAX + REQUEST_HEAD_MAX];
 	char signin_request[2 * SIGNIN_BODY_MAX];
+	char source_request[2 * BEARER_MAX];
 	char url[URL_MAX];
 	char resolv[RESOLV_FILE_MAX], hosts[RESOLV_FILE_MAX];
 	char config[CONFIG_FILE_MAX], credentials[CONFIG_FILE_MAX];
 	char bundle[BUNDLE_FILE_MAX];
 };
 
+#define LINKS 3         /* STS, sign-in, a source of keys */
+
 /* How often one exchange was tried, and with whom. */
 struct tries {
 	enum step step;
 	const struct endpoint *to;      /* borrowed from the route */
+	bool (*may_ask)(const struct ip *ip);   /* over http; NULL: as link.h says */
 	unsigned n;                     /* that failed */
+	unsigned max;
+	int64_t limit_ms;               /* of one; 0: the run's deadline alone */
+	int64_t until_ms;               /* this one's deadline */
+	bool once;                      /* the request holds a token code */
 	bool plain;                     /* without False Start from now on */
 };
 
@@ -58,7 +71,8 @@ struct run {
 	struct login *out;
 	struct route *route;
 	struct listener *listener;
-	struct tries tries[2];                  /* of STS and of sign-in */
+	struct tries tries[LINKS];              /* of STS, sign-in, the source */
+	unsigned codes;                         /* of an MFA device, refused */
 	int64_t start_ms, deadline_ms;
 	int64_t now_ms;                         /* of the last wake-up */
 };

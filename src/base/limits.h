@@ -12,6 +12,9 @@
 #define SESSION_TOKEN_MAX   16384       /* bytes; AWS states no bound, today about 1000 */
 #define SIGNIN_TOKEN_MAX    16384       /* bytes; opaque, today about 1400 */
 #define PROFILE_NAME_MAX    128         /* bytes; ours */
+#define PLAN_ROLES_MAX      8           /* roles in a chain; AWS states no bound */
+#define PLAN_TEXT_MAX       (PLAN_ROLES_MAX * 4096) /* bytes of all settings in a plan */
+#define BEARER_MAX          20000       /* bytes; WebIdentityToken's bound in STS's model */
 #define DOCUMENT_MAX        (2 * SESSION_TOKEN_MAX) /* bytes of --credentials: a token and the rest */
 #define EXPIRATION_MAX_MS   253402300799999 /* 9999-12-31, the last that RFC 3339 can write */
 

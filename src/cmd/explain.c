@@ -42,28 +42,29 @@ put_policies(struct buf *b, const struct route *r)
 }
 
 static void
-put_role(struct buf *b, const struct options *opt)
+put_role(struct buf *b, const struct role *role)
 {
 	const struct { const char *name; struct slice value; } texts[] = {
-		{ "RoleArn", opt->role_arn },
-		{ "ExternalId", opt->external_id },
-		{ "SerialNumber", opt->serial_number },
-		{ "SourceIdentity", opt->source_identity },
+		{ "RoleArn", role->role_arn },
+		{ "ExternalId", role->external_id },
+		{ "SerialNumber", role->mfa_serial },
+		{ "SourceIdentity", role->source_identity },
 	};
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		if (texts[i].value.len)
 			buf_fmt(b, "        %s %.*s\n", texts[i].name,
 			    (int)texts[i].value.len, texts[i].value.p);
-	if (opt->token_code.len)
-		buf_puts(b, "        TokenCode (as given; used once)\n");
+	if (role->mfa_serial.len)
+		buf_puts(b, "        TokenCode (used once)\n");
 }
 
 static void
 put_sts(struct buf *b, const struct options *opt, const struct login *login)
 {
 	const struct route *r = &login->route;
-	bool role = r->kind == ROUTE_ASSUME || r->kind == ROUTE_CHAIN;
+	const struct role *role = login->roles_n ?
+	    &login->roles[login->roles_n - 1] : NULL;
 
 	if (r->kind == ROUTE_DIRECT && opt->command == COMMAND_CREDS) {
 		buf_puts(b, "sts     not asked: these keys are handed on\n");
@@ -81,14 +82,19 @@ put_sts(struct buf *b, const struct options *opt, const struct login *login)
 		    "beside the sign-in request");
 		return;
 	}
+	for (size_t i = 0; i + 1 < login->roles_n; i++)
+		buf_fmt(b, "\n        AssumeRole %.*s, with which",
+		    (int)login->roles[i].role_arn.len,
+		    login->roles[i].role_arn.p);
 	buf_fmt(b, "\n        %s\n", role ? "AssumeRole" : "GetFederationToken");
-	put_role(b, opt);
+	if (role)
+		put_role(b, role);
 	buf_fmt(b, "        %s %s\n", role ? "RoleSessionName" : "Name", r->name);
 	put_duration(b, "DurationSeconds", r->sts_duration_s);
 	put_policies(b, r);
 	if (role)
 		buf_fmt(b, "        needs sts:AssumeRole on %.*s\n",
-		    (int)opt->role_arn.len, opt->role_arn.p);
+		    (int)role->role_arn.len, role->role_arn.p);
 	else
 		buf_fmt(b, "        needs sts:GetFederationToken on "
 		    "arn:%s:sts::ACCOUNT:federated-user/%s\n",
@@ -121,8 +127,8 @@ explain_put(struct buf *b, const struct options *opt, const struct login *login)
 {
 	const struct route *r = &login->route;
 
-	buf_fmt(b, "keys    %s %s, %s\n", login->origin, login->key_hint,
-	    login->temporary ? "temporary" : "long-term");
+	buf_fmt(b, "keys    %s%s%s, %s\n", login->origin,
+	    login->key_hint[0] ? " " : "", login->key_hint, login->temporary ? "temporary" : "long-term");
 	if (login->origin_note[0])
 		buf_fmt(b, "        %s\n", login->origin_note);
 	buf_fmt(b, "route   %s, partition %s, region %s%s\n", route_word(r->kind),

@@ -146,15 +146,34 @@ find_in(struct slice text, bool config, const struct place *place,
 }
 
 struct slice
+shared_value_in(const struct shared_files *files, bool config,
+	struct slice name, const char *key)
+{
+	const struct place place = { SECTION_PROFILE, name, key, NULL };
+	struct slice value = { NULL, 0 };
+
+	find_in(config ? files->config : files->credentials, config, &place,
+	    &value);
+	return value;
+}
+
+struct slice
 shared_profile_value(const struct shared_files *files, struct slice name,
 	const char *key)
 {
-	const struct place place = { SECTION_PROFILE, name, key, NULL };
-	struct slice value = { NULL, 0 }, better = { NULL, 0 };
+	struct slice better = shared_value_in(files, false, name, key);
 
-	find_in(files->config, true, &place, &value);
-	find_in(files->credentials, false, &place, &better);
-	return better.p ? better : value;
+	return better.p ? better : shared_value_in(files, true, name, key);
+}
+
+bool
+shared_sso_session_value(const struct shared_files *files, struct slice name,
+	const char *key, struct slice *value)
+{
+	const struct place place = { SECTION_SSO_SESSION, name, key, NULL };
+
+	*value = slice_from(NULL, 0);
+	return find_in(files->config, true, &place, value);
 }
 
 bool

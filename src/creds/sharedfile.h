@@ -47,6 +47,17 @@ bool shared_check(const struct shared_files *files, struct error *err)
 struct slice shared_profile_value(const struct shared_files *files,
 	struct slice name, const char *key);
 
+/* The same in one of the files, the config file or the credentials file. */
+struct slice shared_value_in(const struct shared_files *files, bool config,
+	struct slice name, const char *key);
+
+/*
+ * The value of `key` in the config file's section [sso-session NAME]. Answers
+ * whether there is such a section.
+ */
+bool shared_sso_session_value(const struct shared_files *files,
+	struct slice name, const char *key, struct slice *value);
+
 /*
  * The endpoint_url of a service in the config file's section [services NAME];
  * empty when it gives none. Answers whether there is such a section.

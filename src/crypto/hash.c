@@ -8,6 +8,16 @@
 #include <bearssl.h>
 
 void
+hash_sha1(uint8_t out[static SHA1_LEN], struct slice data)
+{
+	br_sha1_context c;
+
+	br_sha1_init(&c);
+	br_sha1_update(&c, data.p, data.len);
+	br_sha1_out(&c, out);
+}
+
+void
 hash_sha256(uint8_t out[static SHA256_LEN], struct slice data)
 {
 	br_sha256_context c;

@@ -9,6 +9,10 @@
 #include "base/slice.h"
 
 #define SHA256_LEN 32           /* bytes */
+#define SHA1_LEN 20
+
+/* For names of files that others chose; nothing is proved by it. */
+void hash_sha1(uint8_t out[static SHA1_LEN], struct slice data);
 
 void hash_sha256(uint8_t out[static SHA256_LEN], struct slice data);
 

@@ -38,6 +38,7 @@ link_start(struct link *l, const struct link_target *to,
 	l->trust = to->trust;
 	l->proxy = to->proxy;
 	l->names = to->names;
+	l->may_ask = to->may_ask ? to->may_ask : ip_is_loopback;
 	l->now_s = to->now_s;
 	l->step_ms = to->step_ms;
 	l->request = slice_from(NULL, 0);
@@ -86,10 +87,10 @@ link_over(const struct link *l)
 }
 
 static bool
-all_loopback(const struct addresses *a)
+all_may_be_asked(const struct link *l, const struct addresses *a)
 {
 	for (size_t i = 0; i < a->n; i++)
-		if (!ip_is_loopback(&a->ip[i]))
+		if (!l->may_ask(&a->ip[i]))
 			return false;
 	return true;
 }
@@ -123,11 +124,11 @@ step_resolve(struct link *l, int64_t now_ms)
 		return true;
 	}
 	dns_addresses(&l->dns, &to);
-	if (!l->https && !all_loopback(&to)) {
+	if (!l->https && !all_may_be_asked(l, &to)) {
 		err_fail(&l->err, ERR_CONFIG, STEP_CONNECT,
 		    "an https endpoint, or a name that is this host's own",
-		    "%s is not on this host, and http would send in the clear",
-		    l->host);
+		    "%s has an address beyond this host, and http would send in "
+		    "the clear", l->host);
 		link_fail(l);
 		return true;
 	}

@@ -32,7 +32,7 @@ enum link_state {
 
 struct link {
 	enum link_state state;
-	enum step step;                 /* STEP_STS or STEP_SIGNIN */
+	enum step step;                 /* of the flow; for messages */
 	/* Of the target; host is copied. */
 	char host[HOST_NAME_MAX_LEN + 1];
 	uint16_t port;
@@ -40,6 +40,7 @@ struct link {
 	const struct trust *trust;      /* borrowed */
 	const struct proxy *proxy;      /* borrowed; NULL: none */
 	const struct names *names;      /* borrowed */
+	bool (*may_ask)(const struct ip *ip);   /* in the clear */
 	int64_t now_s;                  /* for certificates */
 	uint8_t random[LINK_RANDOM];
 	int64_t step_ms;                /* for a handshake, the rest of an answer */
@@ -72,6 +73,8 @@ struct link_target {
 	const struct trust *trust;
 	const struct proxy *proxy;      /* to be gone through; NULL: none */
 	const struct names *names;
+	/* Over http: which addresses may be asked? NULL: loopback ones. */
+	bool (*may_ask)(const struct ip *ip);
 	int64_t now_s;
 	int64_t step_ms;
 };

@@ -61,6 +61,13 @@ refusal_is_of_keys(const struct sts_refusal *r)
 }
 
 bool
+refusal_is_of_code(const struct sts_refusal *r)
+{
+	return says(r, "MultiFactorAuthentication failed") &&
+	    says(r, "one time pass code");
+}
+
+bool
 refusal_is_busy(const struct sts_refusal *r)
 {
 	static const char codes[] =
@@ -131,6 +138,10 @@ static bool
 hint(const struct sts_refusal *r, const struct refusal_facts *f,
 	struct error *err)
 {
+	if (f->action == STS_ASSUME_ROLE_WITH_WEB_IDENTITY)
+		return err_hint(err, "a token of today in the web identity's "
+		    "file, and a trust policy of the role that names its issuer "
+		    "and audience");
 	if (is_code(r, "AccessDenied") || is_code(r, "AccessDeniedException"))
 		return hint_access_denied(r, f, err);
 	if (is_code(r, "InvalidClientTokenId"))

@@ -29,6 +29,9 @@ bool refusal_is_skew(const struct sts_refusal *r, int64_t signed_at);
 /* Is it of load or a restart, so that the same request may be taken later? */
 bool refusal_is_busy(const struct sts_refusal *r);
 
+/* Does it mean that the code of an MFA device was not taken? */
+bool refusal_is_of_code(const struct sts_refusal *r);
+
 /* Does it mean that the signing keys themselves are no good any more? */
 bool refusal_is_of_keys(const struct sts_refusal *r);
 

@@ -12,10 +12,11 @@
 #define STS_NAMESPACE "https://sts.amazonaws.com/doc/2011-06-15/"
 #define FORM_TYPE "application/x-www-form-urlencoded; charset=utf-8"
 
-static const char action_names[][20] = {
+static const char action_names[][26] = {
 	[STS_GET_CALLER_IDENTITY] = "GetCallerIdentity",
 	[STS_GET_FEDERATION_TOKEN] = "GetFederationToken",
 	[STS_ASSUME_ROLE] = "AssumeRole",
+	[STS_ASSUME_ROLE_WITH_WEB_IDENTITY] = "AssumeRoleWithWebIdentity",
 };
 
 const char *
@@ -42,8 +43,9 @@ sts_put_body(struct buf *b, const struct sts_call *call)
 	buf_puts(b, sts_action_name(call->action));
 	buf_puts(b, "&Version=2011-06-15");
 	put_parameter(b, "RoleArn", call->role_arn);
-	put_parameter(b, call->action == STS_ASSUME_ROLE ? "RoleSessionName" :
+	put_parameter(b, call->action >= STS_ASSUME_ROLE ? "RoleSessionName" :
 	    "Name", call->name);
+	put_parameter(b, "WebIdentityToken", call->web_identity_token);
 	put_parameter(b, "Policy", call->policy);
 	for (size_t i = 0; i < call->policy_arns_n; i++) {
 		buf_puts(b, "&PolicyArns.member.");
@@ -77,28 +79,18 @@ put_header(struct buf *b, const char *name, struct slice value)
 	buf_puts(b, "\r\n");
 }
 
-bool
-sts_write(struct buf *request, const struct sts_call *call,
-	const struct sts_signer *signer, const struct endpoint *to,
-	int64_t now, struct buf *scratch, struct error *err)
+/*
+ * The request's own header lines, behind the texts that were signed for them;
+ * `ok` becomes false when a canonical request has no room.
+ */
+static struct slice
+put_signed(struct buf *scratch, const struct sts_signer *signer,
+	const uint8_t *key, struct slice host, struct slice body, int64_t now,
+	bool *ok)
 {
-	const uint8_t *key = sigv4_keys_at(signer->keys, now);
 	struct sigv4_scope scope = { now, signer->region, SLICE("sts") };
-	size_t mark;
+	size_t mark = scratch->len;
 
-	if (!key)
-		return err_set(err, ERR_CLOCK, STEP_STS,
-		    "the time to sign for is a day off");
-
-	scratch->len = 0;
-	sts_put_body(scratch, call);
-	struct slice body = since(scratch, 0);
-
-	mark = scratch->len;
-	endpoint_put_authority(scratch, to);
-	struct slice host = since(scratch, mark);
-
-	mark = scratch->len;
 	timestamp_put_amz(scratch, now);
 	struct slice date = since(scratch, mark);
 
@@ -118,7 +110,7 @@ sts_write(struct buf *request, const struct sts_call *call,
 	};
 
 	mark = scratch->len;
-	bool ok = sigv4_put_canonical(scratch, &req);
+	*ok = sigv4_put_canonical(scratch, &req);
 	struct slice canonical = since(scratch, mark);
 
 	mark = scratch->len;
@@ -139,11 +131,43 @@ sts_write(struct buf *request, const struct sts_call *call,
 	sigv4_put_authorization(scratch, signer->access_key_id, &scope, &req,
 	    signature);
 	buf_puts(scratch, "\r\n");
+	return since(scratch, mark);
+}
+
+bool
+sts_write(struct buf *request, const struct sts_call *call,
+	const struct sts_signer *signer, const struct endpoint *to,
+	int64_t now, struct buf *scratch, struct error *err)
+{
+	bool sign = call->action != STS_ASSUME_ROLE_WITH_WEB_IDENTITY, ok = true;
+	const uint8_t *key = sign ? sigv4_keys_at(signer->keys, now) : NULL;
+	struct slice lines;
+	size_t mark;
+
+	if (sign && !key)
+		return err_set(err, ERR_CLOCK, STEP_STS,
+		    "the time to sign for is a day off");
+
+	scratch->len = 0;
+	sts_put_body(scratch, call);
+	struct slice body = since(scratch, 0);
+
+	mark = scratch->len;
+	endpoint_put_authority(scratch, to);
+	struct slice host = since(scratch, mark);
+
+	if (sign) {
+		lines = put_signed(scratch, signer, key, host, body, now, &ok);
+	} else {
+		mark = scratch->len;
+		put_header(scratch, "Content-Type", slice_of(FORM_TYPE));
+		lines = since(scratch, mark);
+	}
 	http1_write(request, &(struct http1_request){
 		.method = "POST",
 		.target = SLICE("/"),
 		.host = host,
-		.headers = since(scratch, mark),
+		.headers = lines,
 		.body = body,
 	});
 	if (!ok || scratch->full || request->full)
@@ -224,6 +248,7 @@ read_identity(struct slice doc, enum sts_action action, struct identity *who)
 		[STS_GET_CALLER_IDENTITY] = "Arn",
 		[STS_GET_FEDERATION_TOKEN] = "FederatedUser/Arn",
 		[STS_ASSUME_ROLE] = "AssumedRoleUser/Arn",
+		[STS_ASSUME_ROLE_WITH_WEB_IDENTITY] = "AssumedRoleUser/Arn",
 	};
 	char path[128], arn[ARN_MAX + 1];
 	struct buf b = TEXT_OVER(who->arn);

@@ -14,7 +14,8 @@
 enum sts_action {
 	STS_GET_CALLER_IDENTITY,
 	STS_GET_FEDERATION_TOKEN,
-	STS_ASSUME_ROLE
+	STS_ASSUME_ROLE,
+	STS_ASSUME_ROLE_WITH_WEB_IDENTITY       /* not signed */
 };
 
 /* One call; empty texts and zero durations are left out of the request. */
@@ -22,7 +23,7 @@ struct sts_call {
 	enum sts_action action;
 	struct slice name;              /* Name or RoleSessionName */
 	struct slice role_arn, external_id, serial_number, token_code;
-	struct slice source_identity, policy;
+	struct slice source_identity, policy, web_identity_token;
 	const struct slice *policy_arns;
 	size_t policy_arns_n;
 	int64_t duration_s;
@@ -42,7 +43,8 @@ const char *sts_action_name(enum sts_action action);
 void sts_put_body(struct buf *b, const struct sts_call *call);
 
 /*
- * Append a whole HTTP request, signed for the instant `now`. `scratch` is
+ * Append a whole HTTP request, signed for the instant `now`, but for the
+ * action that needs no keys. `scratch` is
  * overwritten: it holds the body, headers and signing texts. Fails with
  * ERR_CLOCK when there is no key for that day, ERR_LIMIT when a buffer is full.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * read(2) and write(2) in loops. Nothing is opened for writing, anywhere.
+ * read(2) and write(2) in loops. Only file_replace opens a file for writing.
  */
 #include "sys/file.h"
 
@@ -134,4 +134,32 @@ file_write(int fd, struct slice bytes, int *number)
 		bytes = slice_skip(bytes, (size_t)n);
 	}
 	return true;
+}
+
+bool
+file_replace(const char *path, struct slice bytes, int *number)
+{
+	char beside[PATH_TEXT_MAX + 16];
+	struct buf b = TEXT_OVER(beside);
+	int fd;
+	bool ok;
+
+	buf_fmt(&b, "%s.%d", path, (int)getpid());
+	buf_end(&b);
+	fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+	    S_IRUSR | S_IWUSR);
+	if (fd < 0) {
+		*number = errno;
+		return false;
+	}
+	ok = file_write(fd, bytes, number);
+	if (ok && (fsync(fd) != 0 || syscall(SYS_renameat2, AT_FDCWD, beside,
+	    AT_FDCWD, path, 0) != 0)) {
+		*number = errno;
+		ok = false;
+	}
+	close(fd);
+	if (!ok)
+		unlink(beside);
+	return ok;
 }

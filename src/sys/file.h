@@ -29,6 +29,14 @@ bool file_is_there(const char *path);
 /* Can anyone but its owner read the file at `path`? */
 bool file_is_exposed(const char *path);
 
+/*
+ * Put a new file with these bytes, for its owner's eyes only, in the place of
+ * the one at `path`: whole, or not at all. On failure *number is the errno
+ * value.
+ */
+bool file_replace(const char *path, struct slice bytes, int *number)
+	__attribute__((warn_unused_result));
+
 /* Write all of it; on failure *number is the errno value. */
 bool file_write(int fd, struct slice bytes, int *number)
 	__attribute__((warn_unused_result));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * check chain: where a run would take its keys from, given an environment, file
- * texts and a profile. Keys that a run would refuse on sight are refused here.
+ * check chain: where a run would take its keys from and which roles it would
+ * assume, given an environment, file texts and a profile. Keys that a run would
+ * refuse on sight are refused here.
  */
 #include "common.h"
 
@@ -78,22 +79,48 @@ terminated(struct slice s)
 }
 
 static void
-put_step(struct buf *b, const struct step_of_plan *step)
+put_text(struct buf *b, const char *name, struct slice value)
+{
+	if (!value.len)
+		return;
+	json_put_name(b, name);
+	json_put_string(b, value);
+}
+
+static void
+put_base(struct buf *b, const struct step_of_plan *base)
 {
 	struct buf source = take_buf(PROFILE_NAME_MAX + 32);
 
-	buf_puts(&source, step->source->name);
-	if (step->profile.len) {
+	buf_puts(&source, base->source->name);
+	if (slice_is(buf_slice(&source), "profile")) {
 		buf_putc(&source, ':');
-		buf_put_slice(&source, step->profile);
+		buf_put_slice(&source, base->profile);
 	}
 	must_fit(&source);
 	buf_putc(b, '{');
-	json_put_name(b, "source");
-	json_put_string(b, buf_slice(&source));
-	json_put_name(b, "access_key");
-	json_put_string(b, step->access_key_id);
+	put_text(b, "source", buf_slice(&source));
+	put_text(b, "access_key", base->access_key_id);
 	buf_putc(b, '}');
+}
+
+static void
+put_role(struct buf *b, const struct role *role)
+{
+	uint64_t duration;
+
+	buf_puts(b, ",{");
+	json_put_name(b, "assume_role");
+	buf_putc(b, '{');
+	put_text(b, "role_arn", role->role_arn);
+	put_text(b, "external_id", role->external_id);
+	put_text(b, "mfa_serial", role->mfa_serial);
+	put_text(b, "role_session_name", role->session_name);
+	if (slice_to_u64(role->duration, UINT32_MAX, &duration)) {
+		json_put_name(b, "duration");
+		buf_put_u64(b, duration);
+	}
+	buf_puts(b, "}}");
 }
 
 int
@@ -121,16 +148,15 @@ main(void)
 	around.credentials_state = read_file(object, home, credentials,
 	    &around.files.credentials);
 	if (!plan_make(&plan, &around, &err) ||
-	    !creds_load(&creds, plan.steps[0].access_key_id,
-	    plan.steps[0].secret_access_key, plan.steps[0].session_token,
-	    plan.origin, &err))
+	    ((plan.base.access_key_id.len || plan.base.secret_access_key.len) &&
+	    !creds_load(&creds, plan.base.access_key_id,
+	    plan.base.secret_access_key, plan.base.session_token,
+	    plan.origin, &err)))
 		refuse("%s", err.what);
 	buf_putc(&out, '[');
-	for (size_t i = 0; i < plan.n; i++) {
-		if (i)
-			buf_putc(&out, ',');
-		put_step(&out, &plan.steps[i]);
-	}
+	put_base(&out, &plan.base);
+	for (size_t i = 0; i < plan.roles_n; i++)
+		put_role(&out, &plan.roles[i]);
 	buf_putc(&out, ']');
 	must_fit(&out);
 	answer(buf_slice(&out));

@@ -48,7 +48,7 @@ main(void)
 	static struct options options;
 	static struct settings settings;
 	static struct route route;
-	static struct creds creds;
+	static const struct keys_held held;
 	static char *const no_env[] = { NULL };
 	struct slice object = case_object();
 	struct buf out = take_buf(8192);
@@ -64,7 +64,7 @@ main(void)
 	/* What isolated partitions ask for is given, so that they answer. */
 	options.console_url = slice_of("https://console.invalid");
 	options.ca_bundle = slice_of("bundle.pem");
-	if (!route_plan(&route, &options, &creds, &settings,
+	if (!route_plan(&route, &options, &held, &settings,
 	    slice_from(NULL, 0), no_env, &err))
 		refuse("%s", err.what);
 	buf_putc(&out, '{');

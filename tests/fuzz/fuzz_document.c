@@ -19,7 +19,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.env = env, .document = &room,
 		.files = { { "", 0 }, { "", 0 }, "CONFIG", "CREDENTIALS" },
 	};
-	struct step_of_plan *keys = &plan.steps[0];
+	struct step_of_plan *keys = &plan.base;
 	struct error err = { 0 };
 	const char *why;
 	struct slice decoded;
@@ -32,7 +32,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	decoded = slice_from(text + size, room.len - size);
-	MUST(!room.full && plan.n == 1);
+	MUST(!room.full && plan.found);
 	MUST(json_check(slice_from(text, size), &why));
 	MUST(keys->access_key_id.len && lies_within(keys->access_key_id, decoded));
 	MUST(keys->secret_access_key.len &&

@@ -16,9 +16,12 @@ src=${1:-src}
 table='
 main    cli cmd
 cmd     login.h route.h show cli creds sts signin net aws codec sys
-login   links.h workspace.h route.h creds sts signin net aws codec sys cli/options.h
+login   fetch.h calls.h links.h workspace.h route.h creds sts signin net aws codec sys cli/options.h
+fetch   calls.h links.h workspace.h route.h creds sts net aws codec sys cli/options.h
+calls   mfa.h links.h workspace.h route.h creds sts net aws codec sys cli/options.h
+mfa     links.h workspace.h route.h creds codec sys cli/options.h
 links   workspace.h net codec sys cli/options.h
-prepare workspace.h route.h settings.h creds sts signin net aws codec sys cli/options.h
+prepare fetch.h mfa.h workspace.h route.h settings.h creds sts signin net aws codec sys cli/options.h
 workspace login.h route.h creds sts signin net aws codec sys cli/options.h
 route   settings.h creds aws codec cli/options.h
 settings creds aws cli/options.h
