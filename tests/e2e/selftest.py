@@ -5,10 +5,13 @@ A bench that accepts a wrong signature or hands out what AWS would refuse would 
 import hashlib
 import hmac
 import http.client
+import importlib.util
 import json
+import os
 import re
 import socket
 import ssl
+import subprocess
 import sys
 import tempfile
 import time
@@ -19,6 +22,7 @@ import ecs
 import imds
 import proxystand
 import realm as facts
+import sts
 import tap
 from pki import Pki
 from sigv4 import Refused, Signature
@@ -27,6 +31,12 @@ from standin import NAMES, StandIn
 from wire import Request
 
 TESTS = []
+BOTOCORE = """
+import socket, botocore.session
+find = socket.getaddrinfo
+socket.getaddrinfo = lambda host, *rest, **more: find("127.0.0.1" if host.endswith(".amazonaws.com") else host, *rest, **more)
+print(botocore.session.Session().get_credentials().get_frozen_credentials().access_key)
+"""
 US = facts.sts_host("us-east-1")
 SIGNIN = facts.signin_host("us-east-1")
 
@@ -383,6 +393,48 @@ def web_identity_is_a_token_and_no_signature(aws, client):
     expect("IDPCommunicationError" in ask(token, role.arn)[1])
     body = "Action=AssumeRole&Version=2011-06-15&RoleSessionName=web&RoleArn=" + role.arn
     expect(client.ask(aws.sts, US, "POST", "/", body, {"content-type": "application/x-www-form-urlencoded"})[0] == 403)
+
+
+@test
+def botocore_takes_keys_from_each_of_them(aws, client):
+    """An independent client, where it is installed, that was written against the real ones."""
+    if not importlib.util.find_spec("botocore"):
+        print("skipped botocore is not installed")
+        return
+    wanted = {name: aws.realm.session(facts.ROLE, aws.realm.user()) for name in ("imds", "container", "sso")}
+    sso = Sso(aws.realm)
+    sso.grant(wanted["sso"])
+    at = {"imds": aws.serve("imds", imds.Imds(aws.realm, wanted["imds"])), "sso": aws.serve("sso", sso, tls=True),
+          "container": aws.serve("container", ecs.Container(aws.realm, wanted["container"], authorization="Basic a2V5cyBwbGVhc2U="))}
+    with tempfile.TemporaryDirectory() as home:
+        def keep(text, *names):
+            path = os.path.join(home, *names)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "w") as out:
+                out.write(text)
+            return path
+        past = sso.sign_in(life_s=-60)
+        keep("[sso-session s]\nsso_start_url = https://d-1.awsapps.com/start\nsso_region = us-east-1\n[profile sso]\n"
+             "sso_session = s\nsso_account_id = 123456789012\nsso_role_name = Admin\n", ".aws", "config")
+        keep(json.dumps({"startUrl": "https://d-1.awsapps.com/start", "region": "us-east-1", "accessToken": past.bearer,
+                         "expiresAt": sts.iso(past.expires), "clientId": past.client, "refreshToken": past.refresh,
+                         "clientSecret": sso.clients[past.client], "registrationExpiresAt": sts.iso(time.time() + 9e6)}),
+             ".aws", "sso", "cache", hashlib.sha1(b"s").hexdigest() + ".json")
+        url = "https://%s.us-east-1.amazonaws.com:%d"
+        table = {
+            "imds": {"AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://127.0.0.1:%d" % at["imds"].port},
+            "container": {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:%d%s" % (at["container"].port, ecs.TASK),
+                          "AWS_CONTAINER_AUTHORIZATION_TOKEN": at["container"].app.authorization},
+            "sso": {"AWS_PROFILE": "sso", "AWS_ENDPOINT_URL_SSO": url % ("portal.sso", at["sso"].port),
+                    "AWS_ENDPOINT_URL_SSO_OIDC": url % ("oidc", at["sso"].port)},
+            "web": {"AWS_ROLE_ARN": aws.realm.role("Web").arn, "AWS_ENDPOINT_URL_STS": url % ("sts", aws.sts.port),
+                    "AWS_WEB_IDENTITY_TOKEN_FILE": keep(aws.realm.web_token(), "token")}}
+        for name, env in table.items():
+            done = subprocess.run([sys.executable, "-c", BOTOCORE], cwd=home, capture_output=True, text=True, timeout=120,
+                                  env=dict({"HOME": home, "AWS_DEFAULT_REGION": "us-east-1", "AWS_CA_BUNDLE": aws.pki.ca_file}, **env))
+            found = aws.realm.keys.get(done.stdout.strip())
+            expect(found and found is wanted.get(name, found), name, done.stderr[-300:])
+    expect([r.action for r in at["sso"].all()] == ["CreateToken", "GetRoleCredentials"], at["sso"].all())
 
 
 def through(proxy, head):
