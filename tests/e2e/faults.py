@@ -194,6 +194,7 @@ INSTEAD = {
     "throttled": lambda: error_reply(400, "Throttling", "Rate exceeded"),
     "too_many": lambda: error_reply(429, "TooManyRequestsException", "Too Many Requests"),
     "unavailable": lambda: error_reply(503, "ServiceUnavailable", "Service is unavailable, try again later"),
+    "idp_down": lambda: error_reply(400, "IDPCommunicationError", "The identity provider could not be reached"),
     "internal_empty": lambda: Reply(500),
     "portal": lambda: Reply(200, PORTAL, "text/html"),
     "blocked": lambda: Reply(403, BLOCKED, "text/html"),

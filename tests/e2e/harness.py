@@ -101,6 +101,7 @@ class Bench:
         """Start postern with these words, as the given keys (False: none), in a region (None: unset), and env besides."""
         keys = self.user if keys is None else keys
         given = dict(keys.env() if keys else {}, **({"AWS_REGION": region} if region else {}))
+        given["AWS_EC2_METADATA_DISABLED"] = "true"       # nothing leaves for link-local addresses unless a case wants it
         given.update(env or {})
         given = {k: v for k, v in given.items() if v is not None}
         argv = [self.binary, *words]

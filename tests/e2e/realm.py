@@ -2,6 +2,7 @@
 """Who and what exists in the stand-in AWS: partitions, users, roles, issued sessions and sign-in tokens, and the clock.
 Holds facts only; what may be done with them is decided in sts.py and signin.py."""
 import base64
+import json
 import random
 import re
 import threading
@@ -109,6 +110,11 @@ class Role:
         self.name = arn.rpartition("/")[2]
 
 
+class WebToken:
+    def __init__(self, subject, issuer, audience, expires):
+        self.subject, self.issuer, self.audience, self.expires = subject, issuer, audience, expires
+
+
 class SigninToken:
     def __init__(self, value, keys, duration_s, issued, host):
         self.value, self.keys, self.duration_s, self.issued, self.host = value, keys, duration_s, issued, host
@@ -125,6 +131,8 @@ class Realm:
         self.tokens = {}           # sign-in token -> SigninToken
         self.disabled_regions = set()
         self.token_bytes = 750     # a session token is 4/3 of this
+        self.web_tokens = {}       # web identity token -> WebToken
+        self.hidden = []           # secrets that are nobody's keys: bearer tokens and what renews them
 
     def user(self, name="alice", account="123456789012", partition="aws", **flags):
         """A user with one pair of long-term keys. Flags: denied (a set of actions), explicit_deny, root, active,
@@ -166,13 +174,28 @@ class Realm:
             self.tokens[token.value] = token
         return token
 
+    def web_token(self, subject="system:serviceaccount:default:web", issuer="https://oidc.corp.example", life_s=3600):
+        """A JSON Web Token that an identity provider which the account trusts has signed for subject."""
+        made = WebToken(subject, issuer, "sts.amazonaws.com", self.clock.now() + life_s)
+        claims = {"iss": issuer, "sub": subject, "aud": [made.audience], "exp": int(made.expires)}
+        parts = (b'{"alg":"RS256","typ":"JWT"}', json.dumps(claims).encode(), self.random.randbytes(256))
+        value = self.hide(".".join(base64.urlsafe_b64encode(p).decode().rstrip("=") for p in parts))
+        self.web_tokens[value] = made
+        return value
+
     def issued(self, kind):
         return [k for k in self.keys.values() if k.kind == kind]
 
     def secrets(self):
         """Every secret of this realm but the sign-in tokens."""
         with self.lock:
-            return [s for k in self.keys.values() for s in k.secrets()]
+            return [s for k in self.keys.values() for s in k.secrets()] + self.hidden
+
+    def hide(self, secret):
+        """Let this be searched for as keys are; answers it."""
+        with self.lock:
+            self.hidden.append(secret)
+        return secret
 
     def _letters(self, count):
         return "".join(self.random.choice(BASE32) for _ in range(count))

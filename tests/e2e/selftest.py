@@ -5,25 +5,38 @@ A bench that accepts a wrong signature or hands out what AWS would refuse would 
 import hashlib
 import hmac
 import http.client
+import importlib.util
 import json
+import os
 import re
 import socket
 import ssl
+import subprocess
 import sys
 import tempfile
 import time
 import urllib.parse
 
 import dnsstand
+import ecs
+import imds
 import proxystand
 import realm as facts
+import sts
 import tap
 from pki import Pki
 from sigv4 import Refused, Signature
+from sso import Sso
 from standin import NAMES, StandIn
 from wire import Request
 
 TESTS = []
+BOTOCORE = """
+import socket, botocore.session
+find = socket.getaddrinfo
+socket.getaddrinfo = lambda host, *rest, **more: find("127.0.0.1" if host.endswith(".amazonaws.com") else host, *rest, **more)
+print(botocore.session.Session().get_credentials().get_frozen_credentials().access_key)
+"""
 US = facts.sts_host("us-east-1")
 SIGNIN = facts.signin_host("us-east-1")
 
@@ -275,6 +288,153 @@ def names_are_answered_as_the_zone_says(aws, client):
         expect(got == wanted, name, kind, got)
     expect("a.test" in server.names())
     server.stop()
+
+
+def plain(endpoint, method, path, **headers):
+    """(status, text) of one request without TLS; names of headers with _ for -."""
+    connection = http.client.HTTPConnection(endpoint.address, endpoint.port, timeout=10)
+    connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    reply = connection.getresponse()
+    text = reply.read().decode()
+    connection.close()
+    return reply.status, text
+
+
+@test
+def instance_metadata_wants_a_token_of_its_own(aws, client):
+    keys = aws.realm.session(facts.ROLE, aws.realm.user())
+    app = imds.Imds(aws.realm, keys)
+    at = aws.serve("imds", app)
+    for ttl in (None, "", "0", "21601", "-1", "x"):
+        expect(plain(at, "PUT", imds.TOKEN, **({imds.TTL: ttl} if ttl is not None else {}))[0] == 400, ttl)
+    expect(plain(at, "PUT", imds.TOKEN, X_Forwarded_For="10.0.0.1", **{imds.TTL: "60"})[0] == 403)
+    expect(plain(at, "GET", imds.TOKEN)[0] == 405 and plain(at, "GET", imds.ROLES)[0] == 401)
+    status, token = plain(at, "PUT", imds.TOKEN, **{imds.TTL: "60"})
+    expect(status == 200 and len(token) == 56 and token in aws.realm.secrets(), status, len(token))
+
+    def get(path, token=token):
+        return plain(at, "GET", path, x_aws_ec2_metadata_token=token)
+    expect(get(imds.ROLES, token[:-3] + "A==")[0] == 401 and get(imds.ROLES) == (200, "web-server"))
+    found = json.loads(get(imds.ROLES + "web-server")[1])
+    expect((found["AccessKeyId"], found["Code"]) == (keys.key_id, "Success"))
+    expect(get(imds.PLACEMENT + "region") == (200, "us-east-1") and get(imds.PLACEMENT + "availability-zone")[1] == "us-east-1b")
+    expect(get(imds.ROLES + "other")[0] == 404)
+    expect([r.action for r in at.all()][-5:] == ["role", "keys", "region", "availability-zone", "keys"])
+    app.role = None
+    expect(get(imds.ROLES)[0] == 404)
+    aws.clock.offset_s = 61
+    expect(get(imds.ROLES)[0] == 401)
+    app.v1, app.refusal, app.role = True, 403, "web-server"
+    expect(plain(at, "PUT", imds.TOKEN, **{imds.TTL: "60"})[0] == 403 and plain(at, "GET", imds.ROLES)[0] == 200)
+
+
+@test
+def a_container_gets_keys_for_the_authorization_that_it_was_given(aws, client):
+    keys = aws.realm.session(facts.ROLE, aws.realm.user())
+    at = aws.serve("container", ecs.Container(aws.realm, keys, authorization="Basic c2VjcmV0IG9mIGEgdGFzaw=="))
+    expect(plain(at, "GET", ecs.TASK)[0] == 401 and plain(at, "GET", ecs.TASK, Authorization="Basic c2Vjcg==")[0] == 401)
+    status, text = plain(at, "GET", ecs.TASK, Authorization="Basic c2VjcmV0IG9mIGEgdGFzaw==")
+    expect(status == 200 and json.loads(text)["Token"] == keys.token)
+    expect(plain(at, "GET", "/v2/credentials/other")[0] == 404 and plain(at, "PUT", ecs.TASK)[0] == 405)
+    at = aws.serve("container", ecs.Container(aws.realm, keys), tls=True)
+    expect(client.ask(at, "localhost", "GET", ecs.TASK, None, {})[0] == 200)
+    expect(client.ask(at, "localhost", "GET", ecs.TASK, None, {"Authorization": "x"})[0] == 401, "nothing was to be shown")
+
+
+@test
+def identity_center_knows_who_signed_in_and_where(aws, client):
+    sso = Sso(aws.realm)
+    keys = sso.grant(aws.realm.session(facts.ROLE, aws.realm.user()))
+    at, access, past = aws.serve("sso", sso, tls=True), sso.sign_in(), sso.sign_in(life_s=-1)
+
+    def get(bearer, role="Admin", region="us-east-1"):
+        status, text, _ = client.ask(at, "portal.sso.%s.amazonaws.com" % region, "GET", "/federation/credentials?role_name=%s"
+                                     "&account_id=123456789012" % role, None, {"x-amz-sso_bearer_token": bearer})
+        return status, json.loads(text)
+    status, found = get(access.bearer)
+    expect(status == 200 and found["roleCredentials"]["sessionToken"] == keys.token, status)
+    expect(found["roleCredentials"]["expiration"] == int(keys.expires * 1000))
+    for words, wanted in (((past.bearer,), 401), (("x",), 401), ((access.bearer, "Other"), 403), ((access.bearer, "Admin",
+                                                                                             "eu-west-1"), 401)):
+        expect(get(*words)[0] == wanted, words[1:], wanted)
+
+    def renew(**changes):
+        form = dict({"clientId": past.client, "clientSecret": sso.clients[past.client], "grantType": "refresh_token",
+                     "refreshToken": past.refresh}, **changes)
+        status, text, _ = client.ask(at, "oidc.us-east-1.amazonaws.com", "POST", "/token", json.dumps(form),
+                                     {"content-type": "application/json"})
+        return status, json.loads(text)
+    status, found = renew()
+    expect(status == 200 and get(found["accessToken"])[0] == 200, status)
+    for changes, wanted, word in (({"clientSecret": "x"}, 401, "invalid_client"), ({"refreshToken": "x"}, 400, "invalid_grant"),
+                                  ({"grantType": "x"}, 400, "unsupported_grant_type")):
+        status, found = renew(**changes)
+        expect((status, found["error"]) == (wanted, word), status, found)
+    expect({access.bearer, access.refresh, sso.clients[past.client]} <= set(aws.realm.secrets()))
+
+
+@test
+def web_identity_is_a_token_and_no_signature(aws, client):
+    token, past, role = aws.realm.web_token(), aws.realm.web_token(life_s=-1), aws.realm.role("Web")
+    narrow = aws.realm.role("Narrow", trust=("someone else",))
+
+    def ask(value, arn):
+        body = urllib.parse.urlencode({"Action": "AssumeRoleWithWebIdentity", "Version": "2011-06-15", "RoleArn": arn,
+                                       "RoleSessionName": "web", "WebIdentityToken": value})
+        return client.ask(aws.sts, US, "POST", "/", body, {"content-type": "application/x-www-form-urlencoded"})[:2]
+    status, text = ask(token, role.arn)
+    expect(status == 200 and aws.sts.last().keys is None, status)
+    expect(client.signin(client.credentials(text), 7200)[0] == 200, "role keys")
+    for value, arn, wanted, word in ((past, role.arn, 400, "ExpiredTokenException"), ("abcd", role.arn, 400, "InvalidIdentityToken"),
+                                     (token, narrow.arn, 403, "AccessDenied"), ("x", role.arn, 400, "ValidationError")):
+        status, text = ask(value, arn)
+        expect(status == wanted and word in text, status, text)
+    aws.sts.fault("idp_down", times=1)
+    expect("IDPCommunicationError" in ask(token, role.arn)[1])
+    body = "Action=AssumeRole&Version=2011-06-15&RoleSessionName=web&RoleArn=" + role.arn
+    expect(client.ask(aws.sts, US, "POST", "/", body, {"content-type": "application/x-www-form-urlencoded"})[0] == 403)
+
+
+@test
+def botocore_takes_keys_from_each_of_them(aws, client):
+    """An independent client, where it is installed, that was written against the real ones."""
+    if not importlib.util.find_spec("botocore"):
+        print("skipped botocore is not installed")
+        return
+    wanted = {name: aws.realm.session(facts.ROLE, aws.realm.user()) for name in ("imds", "container", "sso")}
+    sso = Sso(aws.realm)
+    sso.grant(wanted["sso"])
+    at = {"imds": aws.serve("imds", imds.Imds(aws.realm, wanted["imds"])), "sso": aws.serve("sso", sso, tls=True),
+          "container": aws.serve("container", ecs.Container(aws.realm, wanted["container"], authorization="Basic a2V5cyBwbGVhc2U="))}
+    with tempfile.TemporaryDirectory() as home:
+        def keep(text, *names):
+            path = os.path.join(home, *names)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "w") as out:
+                out.write(text)
+            return path
+        past = sso.sign_in(life_s=-60)
+        keep("[sso-session s]\nsso_start_url = https://d-1.awsapps.com/start\nsso_region = us-east-1\n[profile sso]\n"
+             "sso_session = s\nsso_account_id = 123456789012\nsso_role_name = Admin\n", ".aws", "config")
+        keep(json.dumps({"startUrl": "https://d-1.awsapps.com/start", "region": "us-east-1", "accessToken": past.bearer,
+                         "expiresAt": sts.iso(past.expires), "clientId": past.client, "refreshToken": past.refresh,
+                         "clientSecret": sso.clients[past.client], "registrationExpiresAt": sts.iso(time.time() + 9e6)}),
+             ".aws", "sso", "cache", hashlib.sha1(b"s").hexdigest() + ".json")
+        url = "https://%s.us-east-1.amazonaws.com:%d"
+        table = {
+            "imds": {"AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://127.0.0.1:%d" % at["imds"].port},
+            "container": {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:%d%s" % (at["container"].port, ecs.TASK),
+                          "AWS_CONTAINER_AUTHORIZATION_TOKEN": at["container"].app.authorization},
+            "sso": {"AWS_PROFILE": "sso", "AWS_ENDPOINT_URL_SSO": url % ("portal.sso", at["sso"].port),
+                    "AWS_ENDPOINT_URL_SSO_OIDC": url % ("oidc", at["sso"].port)},
+            "web": {"AWS_ROLE_ARN": aws.realm.role("Web").arn, "AWS_ENDPOINT_URL_STS": url % ("sts", aws.sts.port),
+                    "AWS_WEB_IDENTITY_TOKEN_FILE": keep(aws.realm.web_token(), "token")}}
+        for name, env in table.items():
+            done = subprocess.run([sys.executable, "-c", BOTOCORE], cwd=home, capture_output=True, text=True, timeout=120,
+                                  env=dict({"HOME": home, "AWS_DEFAULT_REGION": "us-east-1", "AWS_CA_BUNDLE": aws.pki.ca_file}, **env))
+            found = aws.realm.keys.get(done.stdout.strip())
+            expect(found and found is wanted.get(name, found), name, done.stderr[-300:])
+    expect([r.action for r in at["sso"].all()] == ["CreateToken", "GetRoleCredentials"], at["sso"].all())
 
 
 def through(proxy, head):

@@ -173,7 +173,7 @@ class Endpoint:
                 self.requests.append(request)
                 self.changed.notify_all()
             faults.send_reply(self, conn, reply, fault, self.clock.now())
-            if fault or (request.header("connection") or "").lower() == "close":
+            if fault or (request.header("connection") or "").lower() == "close" or ("Connection", "close") in reply.headers:
                 return
 
     def _server_name(self, conn, name, _context):

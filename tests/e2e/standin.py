@@ -23,6 +23,8 @@ NAMES = {
     "signin": [n for row in facts.PARTITIONS for n in (row[3], "*." + row[3])] + ["signin.corp.example", "localhost"] +
               ["signin-fips.us-east-1.amazonaws.com", "signin.us-east-1.api.aws", "signin-fips.us-east-1.api.aws",
                "signin-fips.us-west-2.amazonaws.com", "signin-fips.amazonaws-us-gov.com"],
+    "sso": [n % r for r in REGIONS[:5] for n in ("portal.sso.%s.amazonaws.com", "oidc.%s.amazonaws.com")],
+    "container": ["localhost", "127.0.0.1", "keys.corp.example"],
 }
 
 
@@ -78,7 +80,12 @@ class StandIn:
 
     def plain_sts(self):
         """One more STS endpoint, without TLS, for `--endpoint-url http://127.0.0.1:PORT`."""
-        self.others.append(Endpoint("sts", ("127.0.0.1", 0), Sts(self.realm), self.clock))
+        return self.serve("sts", Sts(self.realm))
+
+    def serve(self, name, app, address="127.0.0.1", port=0, tls=False):
+        """One more endpoint: of instance metadata (imds.py), of a container (ecs.py), of Identity Center (sso.py)."""
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        self.others.append(Endpoint(name, (address, port), app, self.clock, self.pki if tls else None, family))
         return self.others[-1]
 
     def endpoints(self):

@@ -59,10 +59,11 @@ class Sts:
             request.form = dict(form)
             if len(request.form) != len(form):
                 raise Refused(400, "MalformedQueryString", "A parameter is given twice.")
-            request.keys = caller = self._caller(request)
             action = request.form.get("Action")
             known = {"GetFederationToken": self._federation, "AssumeRole": self._assume,
-                     "GetCallerIdentity": self._identity, "GetSessionToken": self._session_token}
+                     "GetCallerIdentity": self._identity, "GetSessionToken": self._session_token,
+                     "AssumeRoleWithWebIdentity": self._web_identity}
+            request.keys = caller = None if action == "AssumeRoleWithWebIdentity" else self._caller(request)
             if action not in known or request.form.get("Version") != "2011-06-15":
                 raise Refused(400, "InvalidAction", "Could not find operation %s for version %s"
                               % (action, request.form.get("Version")))
@@ -142,6 +143,32 @@ class Sts:
         session = self.realm.session(kind, caller, user, duration)
         return [("AssumedRoleUser", [("AssumedRoleId", "AROA" + session.user_id[4:] + ":" + name), ("Arn", user)]),
                 self._credentials(session), ("PackedPolicySize", packed)]
+
+    def _web_identity(self, _caller, form):
+        arn, name, value = form.get("RoleArn", ""), form.get("RoleSessionName", ""), form.get("WebIdentityToken", "")
+        self._word(name, "roleSessionName", 2, 64)
+        if not 4 <= len(value) <= 20000:
+            raise constraint("hidden", "webIdentityToken", "have length between 4 and 20000")
+        duration = self._duration(form, 3600, 43200)
+        token, role, now = self.realm.web_tokens.get(value), self.realm.roles.get(arn), self.realm.clock.now()
+        if not token:
+            raise Refused(400, "InvalidIdentityToken", "No OpenIDConnect provider found in your account for "
+                          "https://oidc.corp.example")
+        if token.expires < now:
+            raise Refused(400, "ExpiredTokenException", "Token expired: current date/time %d must be before the expiration "
+                          "date/time %d" % (now, token.expires))
+        if not role or ("*" not in role.trust and token.subject not in role.trust):
+            raise Refused(403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity")
+        if duration > role.max_session_s:
+            raise Refused(400, "ValidationError",
+                          "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
+        partition, account = arn.split(":")[1], arn.split(":")[4]
+        owner = facts.Keys(partition=partition, account=account, name=name, root=False, user_id="AROA" + "W" * 16)
+        user = arn.replace(":iam:", ":sts:").replace(":role/", ":assumed-role/") + "/" + name
+        session = self.realm.session(facts.ROLE, owner, user, duration)
+        return [("SubjectFromWebIdentityToken", token.subject), ("Audience", token.audience),
+                ("AssumedRoleUser", [("AssumedRoleId", owner.user_id + ":" + name), ("Arn", user)]),
+                self._credentials(session), ("Provider", token.issuer), ("PackedPolicySize", self._policy(form))]
 
     def _session_token(self, caller, form):
         duration = self._duration(form, 43200, 129600)
