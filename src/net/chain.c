@@ -202,7 +202,7 @@ verify_rsa(const unsigned char *signature, size_t len,
 	const unsigned char *hash_oid, size_t hash_len,
 	const br_rsa_public_key *key, unsigned char *hash)
 {
-	return may_verify(signature) &&
+	return key->elen <= RSA_EXPONENT_MAX && may_verify(signature) &&
 	    br_rsa_i31_pkcs1_vrfy(signature, len, hash_oid, hash_len, key,
 	    hash);
 }
