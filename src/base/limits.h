@@ -95,8 +95,10 @@
 #define CHAIN_CERTS_MAX     10          /* sent by a server */
 #define CHAIN_BYTES_MAX     65536       /* bytes, all of them */
 #define CHAIN_DEPTH_MAX     8           /* certificates from the server's to below a root */
-#define CHAIN_PATHS_MAX     32          /* orders of them that are tried */
+#define CHAIN_STEPS_MAX     256         /* certificates walked for a path; ten of one name would be 2 million */
+#define CHAIN_SIGNATURES_MAX 40         /* verified for one chain; a P-521 one takes 7 ms */
 #define CHAIN_ANCHORS_MAX   8           /* trusted certificates that a chain names */
+#define RSA_EXPONENT_MAX    8           /* bytes; all have 3, and each more costs as much again */
 
 /* --- clock --- */
 #define CLOCK_WARN_S        240         /* told even when all went well */

@@ -8,7 +8,6 @@
 #include "codec/der.h"
 #include "codec/timestamp.h"
 #include "net/anchors.h"
-#include "net/cert.h"
 
 #define MIN_RSA_BYTES 256       /* 2048 bits (CA/Browser Forum, §6.1.5) */
 /* BearSSL counts days from year 0; 1970-01-01 is this one. */
@@ -60,7 +59,11 @@ append(const br_x509_class **vtable, const unsigned char *bytes, size_t len)
 static void
 end_cert(const br_x509_class **vtable)
 {
-	(void)vtable;
+	struct chain *c = chain_of(vtable);
+	size_t i = c->n - 1;
+
+	if (!c->over && !cert_read(c->certs[i], &c->read[i]))
+		memset(&c->read[i], 0, sizeof c->read[i]);
 }
 
 /* BearSSL's types are not const, but it only reads. */
@@ -155,31 +158,13 @@ add_anchor(struct chain *c, const struct cert *cert)
 	c->anchors_n++;
 }
 
-/* Whom the chain names, as an issuer or as one of its own. */
-struct subjects {
-	struct slice names[2 * CHAIN_CERTS_MAX];
-	size_t n;
-};
-
-static void
-list_subjects(const struct chain *c, struct subjects *s)
-{
-	struct cert cert;
-
-	s->n = 0;
-	for (size_t i = 0; i < c->n; i++) {
-		if (!cert_read(c->certs[i], &cert))
-			continue;
-		s->names[s->n++] = cert.issuer;
-		s->names[s->n++] = cert.subject;
-	}
-}
-
+/* Does the chain name it, as an issuer or as one of its own? */
 static bool
-subjects_have(const struct subjects *s, struct slice name)
+names_subject(const struct chain *c, struct slice name)
 {
-	for (size_t i = 0; i < s->n; i++)
-		if (slice_eq(s->names[i], name))
+	for (size_t i = 0; i < c->n; i++)
+		if (slice_eq(c->read[i].issuer, name) ||
+		    slice_eq(c->read[i].subject, name))
 			return true;
 	return false;
 }
@@ -187,18 +172,47 @@ subjects_have(const struct subjects *s, struct slice name)
 static void
 pick_anchors(struct chain *c)
 {
-	struct subjects subjects;
 	struct cert cert;
 
-	list_subjects(c, &subjects);
 	c->anchors_n = 0;
 	for (size_t i = 0; i < c->trust->n; i++) {
 		if (c->anchors_n == CHAIN_ANCHORS_MAX)
 			return;
 		if (cert_read(c->trust->certs[i], &cert) &&
-		    subjects_have(&subjects, cert.subject))
+		    names_subject(c, cert.subject))
 			add_anchor(c, &cert);
 	}
+}
+
+/*
+ * BearSSL hands the signature over where it has it, in its own context: that is
+ * how the chain to count it for is found.
+ */
+static bool
+may_verify(const unsigned char *signature)
+{
+	struct chain *c = (struct chain *)((uintptr_t)signature -
+	    offsetof(struct chain, minimal.cert_sig));
+
+	return c->signatures < CHAIN_SIGNATURES_MAX && ++c->signatures;
+}
+
+static uint32_t
+verify_rsa(const unsigned char *signature, size_t len,
+	const unsigned char *hash_oid, size_t hash_len,
+	const br_rsa_public_key *key, unsigned char *hash)
+{
+	return key->elen <= RSA_EXPONENT_MAX && may_verify(signature) &&
+	    br_rsa_i31_pkcs1_vrfy(signature, len, hash_oid, hash_len, key,
+	    hash);
+}
+
+static uint32_t
+verify_ecdsa(const br_ec_impl *curves, const void *hash, size_t hash_len,
+	const br_ec_public_key *key, const void *signature, size_t len)
+{
+	return may_verify(signature) && br_ecdsa_i31_vrfy_asn1(curves, hash,
+	    hash_len, key, signature, len);
 }
 
 static void
@@ -212,8 +226,8 @@ init_minimal(struct chain *c)
 		days--;
 	}
 	br_x509_minimal_init(m, &br_sha256_vtable, c->anchors, c->anchors_n);
-	br_x509_minimal_set_rsa(m, br_rsa_i31_pkcs1_vrfy);
-	br_x509_minimal_set_ecdsa(m, &br_ec_all_m31, br_ecdsa_i31_vrfy_asn1);
+	br_x509_minimal_set_rsa(m, verify_rsa);
+	br_x509_minimal_set_ecdsa(m, &br_ec_all_m31, verify_ecdsa);
 	br_x509_minimal_set_hash(m, br_sha256_ID, &br_sha256_vtable);
 	br_x509_minimal_set_hash(m, br_sha384_ID, &br_sha384_vtable);
 	br_x509_minimal_set_hash(m, br_sha512_ID, &br_sha512_vtable);
@@ -222,26 +236,33 @@ init_minimal(struct chain *c)
 	    (uint32_t)seconds);
 }
 
+static bool
+is_readable(const struct cert *cert)
+{
+	return cert->subject.p != NULL;
+}
+
 /* What BearSSL leaves out: names and uses (reliability goals, §4). */
 static unsigned
 check_uses(const struct chain *c, const struct path *p)
 {
-	struct cert cert;
 	struct ip ip;
 
 	for (size_t i = 0; i < p->n; i++) {
-		if (!cert_read(c->certs[p->at[i]], &cert))
+		const struct cert *cert = &c->read[p->at[i]];
+
+		if (!is_readable(cert))
 			return BR_ERR_X509_INVALID_VALUE;
-		if (!cert_may_serve(&cert))
+		if (!cert_may_serve(cert))
 			return CHAIN_WRONG_USE;
 		if (i > 0)
 			continue;
-		if (cert_is_authority(&cert))
+		if (cert_is_authority(cert))
 			return CHAIN_WRONG_USE;
-		if (!cert_has_names(&cert))
+		if (!cert_has_names(cert))
 			return CHAIN_NO_NAMES;
 		/* BearSSL would compare an address with DNS names, as text. */
-		if (ip_read(slice_of(c->host), &ip) && !cert_has_ip(&cert, &ip))
+		if (ip_read(slice_of(c->host), &ip) && !cert_has_ip(cert, &ip))
 			return BR_ERR_X509_BAD_SERVER_NAME;
 	}
 	return 0;
@@ -278,40 +299,37 @@ is_anchors(const struct chain *c, struct slice issuer)
 	return false;
 }
 
+static const struct cert *
+top_of(const struct chain *c, const struct path *p)
+{
+	return &c->read[p->at[p->n - 1]];
+}
+
 static bool
 may_follow(const struct chain *c, const struct path *p, size_t i)
 {
-	struct cert below, cert;
+	const struct cert *cert = &c->read[i];
 
 	for (size_t k = 0; k < p->n; k++)
 		if (p->at[k] == i)
 			return false;
-	if (!cert_read(c->certs[i], &cert))
+	if (!is_readable(cert))
 		return false;
 	if (p->n == 0)
-		return i == 0 || (p->first_is_not && !cert_is_authority(&cert));
-	return cert_read(c->certs[p->at[p->n - 1]], &below) &&
-	    slice_eq(below.issuer, cert.subject);
-}
-
-static bool
-is_complete(const struct chain *c, const struct path *p)
-{
-	struct cert top;
-
-	return p->n && cert_read(c->certs[p->at[p->n - 1]], &top) &&
-	    is_anchors(c, top.issuer);
+		return i == 0 || (p->first_is_not && !cert_is_authority(cert));
+	return slice_eq(top_of(c, p)->issuer, cert->subject);
 }
 
 /*
  * Extra certificates, another order, a second way up: walk from each to its
- * issuers, and try what ends below an anchor. Depth and number are bounded.
+ * issuers, and try what ends below an anchor. Depth and steps are bounded, and
+ * so is the number of signatures.
  */
 static bool
 search_path(struct chain *c, bool first_is_not)
 {
 	struct path p = { .first_is_not = first_is_not };
-	size_t tried = 0, next = 0;
+	size_t next = 0;
 
 	for (;;) {
 		while (next < c->n && !(p.n < CHAIN_DEPTH_MAX &&
@@ -323,14 +341,14 @@ search_path(struct chain *c, bool first_is_not)
 			next = p.at[--p.n] + 1;
 			continue;
 		}
+		if (c->steps == CHAIN_STEPS_MAX)
+			return false;
+		c->steps++;
 		p.at[p.n++] = next;
 		next = 0;
-		if (!is_complete(c, &p))
-			continue;
-		if (try_path(c, &p) == 0)
+		if (is_anchors(c, top_of(c, &p)->issuer) &&
+		    try_path(c, &p) == 0)
 			return true;
-		if (++tried == CHAIN_PATHS_MAX)
-			return false;
 	}
 }
 
@@ -349,6 +367,7 @@ end_chain(const br_x509_class **vtable)
 		return BR_ERR_X509_EMPTY_CHAIN;
 	for (size_t i = 0; i < c->n; i++)
 		sent.at[i] = i;
+	c->steps = c->signatures = 0;
 	pick_anchors(c);
 	code = try_path(c, &sent);
 	/* It has to be the server's own, unless it has not even the name. */
@@ -423,10 +442,8 @@ explain_time(const struct chain *c, const char *host, struct error *err)
 	buf_end(&nb);
 	for (size_t i = 0; i < c->n; i++) {
 		int64_t from_s, until_s;
-		struct cert cert;
 
-		if (!cert_read(c->certs[i], &cert) ||
-		    !cert_read_validity(&cert, &from_s, &until_s) ||
+		if (!cert_read_validity(&c->read[i], &from_s, &until_s) ||
 		    (c->now_s >= from_s && c->now_s <= until_s))
 			continue;
 		verb = c->now_s < from_s ? "is not valid before" :
@@ -446,14 +463,12 @@ explain_time(const struct chain *c, const char *host, struct error *err)
 static bool
 is_amazons(const struct chain *c)
 {
-	struct subjects subjects;
 	struct cert root;
 
-	list_subjects(c, &subjects);
 	for (size_t i = 0; i < ANCHORS; i++)
 		if (cert_read(slice_from((const char *)anchors[i].der,
 		    anchors[i].len), &root) &&
-		    subjects_have(&subjects, root.subject))
+		    names_subject(c, root.subject))
 			return true;
 	return false;
 }
@@ -483,12 +498,8 @@ explain_issuer(const struct chain *c, const char *host, struct error *err)
 	const struct trust *t = c->trust;
 	char issuer[100];
 	struct buf b = TEXT_OVER(issuer);
-	struct cert cert;
 
-	if (c->n && cert_read(c->certs[c->n - 1], &cert))
-		cert_put_name(&b, cert.issuer);
-	else
-		buf_puts(&b, "an unnamed issuer");
+	cert_put_name(&b, c->n ? c->read[c->n - 1].issuer : slice_of(NULL));
 	buf_end(&b);
 	if (t->builtin)
 		return explain_foreign(t, host, issuer, err);

@@ -10,6 +10,7 @@
 
 #include <bearssl.h>
 
+#include "net/cert.h"
 #include "net/trust.h"
 
 /* Our own refusals, beside BearSSL's codes of 32 to 62. */
@@ -34,6 +35,8 @@ struct chain {
 	size_t n, len;                  /* certificates and bytes collected */
 	bool over;                      /* beyond a cap */
 	struct slice certs[CHAIN_CERTS_MAX];
+	struct cert read[CHAIN_CERTS_MAX];      /* all empty: not readable */
+	unsigned steps, signatures;     /* certificates walked, verified; in all */
 	uint8_t bytes[CHAIN_BYTES_MAX];
 	br_x509_minimal_context minimal;
 	size_t anchors_n;

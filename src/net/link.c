@@ -408,7 +408,7 @@ read_tls(struct link *l)
 		return moved;
 	/* Once it has begun, what a reset leaves is a cut answer like any other. */
 	if (!l->tls.established || (l->tls.end == TLS_FAILED &&
-	    (!l->tls.number || !http1_started(&l->http))))
+	    (l->tls.code || l->tls.flooded || !http1_started(&l->http))))
 		fail_tls(l);
 	else
 		take_end(l, l->tls.end == TLS_CLOSED);

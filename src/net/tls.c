@@ -80,14 +80,11 @@ tls_start(struct tls *t, const char *host, const struct trust *trust,
 	t->clear_out = e->out.vtable;
 }
 
-static void
-fail(struct tls *t, int number)
-{
-	t->end = TLS_FAILED;
-	t->number = number;
-}
-
-/* False when nothing moved. */
+/*
+ * False when nothing moved. Who refuses a request that is still being sent
+ * answers and closes: the answer lies here unread when sending fails. From then
+ * on what is to be sent is thrown away, and read_ahead finds the end.
+ */
 static bool
 send_records(struct tls *t, int fd)
 {
@@ -96,42 +93,49 @@ send_records(struct tls *t, int fd)
 
 	if (!p)
 		return false;
-	switch (socket_send(fd, p, len, &n)) {
-	case SOCKET_MOVED:
-		br_ssl_engine_sendrec_ack(&t->client.eng, n);
-		return true;
-	case SOCKET_BROKEN:
-		fail(t, errno);
-		return false;
-	default:
-		return false;
+	if (!t->number) {
+		switch (socket_send(fd, p, len, &n)) {
+		case SOCKET_MOVED:
+			len = n;
+			break;
+		case SOCKET_BROKEN:
+			t->number = errno;
+			t->drained = false;
+			break;
+		default:
+			return false;
+		}
 	}
+	br_ssl_engine_sendrec_ack(&t->client.eng, len);
+	return true;
 }
 
 /* Fill what is read ahead, when all of it is used; false when nothing came. */
 static bool
 read_ahead(struct tls *t, int fd)
 {
+	enum socket_result result;
+
 	if (t->ahead_at < t->ahead_len)
 		return true;
 	if (t->drained)
 		return false;
 	t->ahead_at = 0;
-	switch (socket_receive(fd, t->ahead, sizeof t->ahead, &t->ahead_len)) {
-	case SOCKET_MOVED:
+	result = socket_receive(fd, t->ahead, sizeof t->ahead, &t->ahead_len);
+	if (result == SOCKET_MOVED) {
 		t->received += t->ahead_len;
-		t->drained = t->ahead_len < sizeof t->ahead;
+		t->drained = t->ahead_len < sizeof t->ahead && !t->number;
 		return true;
-	case SOCKET_ENDED:
-		t->end = TLS_CUT;
-		return false;
-	case SOCKET_BROKEN:
-		fail(t, errno);
-		return false;
-	default:
-		t->drained = true;
-		return false;
 	}
+	if (result == SOCKET_BROKEN && !t->number)
+		t->number = errno;
+	if (t->number)
+		t->end = TLS_FAILED;
+	else if (result == SOCKET_ENDED)
+		t->end = TLS_CUT;
+	else
+		t->drained = true;
+	return false;
 }
 
 /* False when nothing moved. */

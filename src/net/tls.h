@@ -23,7 +23,7 @@ struct tls {
 	const char *host;               /* borrowed */
 	enum tls_end end;
 	int code;                       /* BearSSL's, 0: none */
-	int number;                     /* errno of a failed send or recv, 0: none */
+	int number;                     /* errno of a failed send or recv; ends sending */
 	bool established, flooded;
 	const void *clear_out;          /* how records leave before encryption */
 	size_t received;                /* bytes from the network */

@@ -39,6 +39,8 @@ KEYS = {"ec": ["EC", "-pkeyopt", "ec_paramgen_curve:P-256"], "p384": ["EC", "-pk
         "p521": ["EC", "-pkeyopt", "ec_paramgen_curve:P-521"], "k1": ["EC", "-pkeyopt", "ec_paramgen_curve:secp256k1"],
         "ed": ["ED25519"], "rsa1024": ["RSA", "-pkeyopt", "rsa_keygen_bits:1024"],
         "rsa2047": ["RSA", "-pkeyopt", "rsa_keygen_bits:2040"], "rsa": ["RSA", "-pkeyopt", "rsa_keygen_bits:2048"],
+        "rsa-e8": ["RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-pkeyopt", "rsa_keygen_pubexp:%d" % (2 ** 64 - 59)],
+        "rsa-e9": ["RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-pkeyopt", "rsa_keygen_pubexp:%d" % (2 ** 64 + 13)],
         "rsa3072": ["RSA", "-pkeyopt", "rsa_keygen_bits:3072"], "rsa4096": ["RSA", "-pkeyopt", "rsa_keygen_bits:4096"]}
 
 
@@ -257,6 +259,15 @@ def broken(b):
     b.case("limits: 64 KiB and more", ["leaf", "middle", b"\0" * 65535], words="beyond 10 certificates")
 
 
+def exponents(b):
+    """Who chooses the exponent chooses what each signature costs to verify."""
+    for kind, words in (("rsa-e8", None), ("rsa-e9", "wrong signature")):
+        b.middle("middle-" + kind, "root", kind=kind)
+        b.leaf("under-" + kind, "middle-" + kind)
+        b.case("%s: intermediate with an exponent of %s bytes" % ("weak" if words else "right", kind[-1]),
+               ["under-" + kind, "middle-" + kind], words=words)
+
+
 def weak(b):
     b.leaf("leaf-rsa1024", "middle", kind="rsa1024")
     b.case("weak: leaf of 1024 bits", ["leaf-rsa1024", "middle"], words="too weak")
@@ -268,6 +279,7 @@ def weak(b):
     b.root("root-rsa1024", kind="rsa1024")
     b.leaf("under-root-rsa1024", "root-rsa1024")
     b.case("weak: root of 1024 bits", ["under-root-rsa1024"], roots=["root-rsa1024"], words="", goal=True)
+    exponents(b)
     for digest in ("sha1", "sha224", "md5"):
         b.leaf("leaf-" + digest, "rsaroot", digest=digest)
         b.case("weak: signed with " + digest, ["leaf-" + digest], roots=["rsaroot"], words="")

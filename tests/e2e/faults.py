@@ -75,7 +75,7 @@ TLS = {
     "wrong_name": {"cert": "wrong_name"}, "expired": {"cert": "expired"}, "not_yet": {"cert": "not_yet"},
     "untrusted": {"cert": "untrusted"}, "amazon": {"cert": "amazon"}, "self_signed": {"cert": "self_signed"}, "cn_only": {"cert": "cn_only"},
     "client_only": {"cert": "client_only"}, "weak_rsa": {"cert": "weak_rsa", "ciphers": "ALL:@SECLEVEL=0"},
-    "no_intermediate": {"cert": "no_intermediate"}, "speaks_first": {},
+    "no_intermediate": {"cert": "no_intermediate"}, "speaks_first": {}, "hasty": {},
     "tls13_only": {"least": "TLSv1_3", "most": "TLSv1_3"},
     "tls11_only": {"least": "TLSv1", "most": "TLSv1_1", "ciphers": "ALL:@SECLEVEL=0"},
     "cbc_only": {"ciphers": "ECDHE+AES:!AESGCM:!AESCCM:@SECLEVEL=0"},
@@ -83,6 +83,14 @@ TLS = {
     "dhe_only": {"ciphers": "DHE+AESGCM:@SECLEVEL=0"}, "null_only": {"ciphers": "NULL:@SECLEVEL=0"},
     "wants_client_cert": {"client_cert": "optional"}, "needs_client_cert": {"client_cert": "required"},
 }
+
+
+def answer_in_haste(conn, data):
+    """Answer at the first record of a request and close with the rest unread, which is a reset behind the answer."""
+    conn.recv(1)
+    conn.sendall(data)
+    conn.close()
+
 
 # --- in the reply: another reply, or another way to send it: (endpoint, connection, bytes of the right reply) ------
 

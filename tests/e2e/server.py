@@ -158,6 +158,8 @@ class Endpoint:
         conn.do_handshake()
         if fault and fault.name == "speaks_first":
             conn.sendall(fault.params["data"])
+        if fault and fault.name == "hasty":
+            faults.answer_in_haste(conn, **fault.params)
         return conn, conn.sni
 
     def _exchange(self, conn, sni, version):

@@ -233,6 +233,48 @@ TEST(chain_bounds_what_a_server_may_send)
 	EQ(chain_check(&chain, PKI_HOST, certs, 3), BR_ERR_X509_LIMIT_EXCEEDED);
 }
 
+/* As many as are taken of one authority, behind a leaf of its own or not. */
+static unsigned
+check_namesakes(struct slice first, int root)
+{
+	static struct trust one = { .n = 1 };
+	struct slice certs[CHAIN_CERTS_MAX];
+
+	one.certs[0] = pki_slice(root);
+	certs[0] = first;
+	for (size_t i = 1; i < COUNT(certs); i++)
+		certs[i] = pki_slice(PKI_ROGUE_ROOT);
+	chain_init(&chain, &one, PKI_NOW);
+	return chain_check(&chain, PKI_HOST, certs, COUNT(certs));
+}
+
+TEST(chain_bounds_the_walk_among_authorities_of_one_name)
+{
+	EQ(check_namesakes(pki_slice(PKI_ROGUE_LEAF), PKI_ROOT),
+	    BR_ERR_X509_NOT_TRUSTED);
+	EQ(chain.steps, CHAIN_STEPS_MAX);
+	EQ(check_namesakes(pki_slice(PKI_ROGUE_ROOT), PKI_ROOT),
+	    BR_ERR_X509_BAD_SERVER_NAME);
+	EQ(chain.steps, CHAIN_STEPS_MAX);
+	EQ(check_namesakes(pki_slice(PKI_ROGUE_LEAF), PKI_ROGUE_ROOT), 0);
+	EQ(chain.steps, 0);
+}
+
+TEST(chain_bounds_the_signatures_that_are_verified)
+{
+	struct slice leaf = edge_bytes(pki[PKI_ROGUE_LEAF].der,
+	    pki[PKI_ROGUE_LEAF].len);
+
+	/* Each order is complete, and the leaf's signature wrong in each. */
+	((char *)(uintptr_t)leaf.p)[leaf.len - 1] ^= 1;
+	EQ(check_namesakes(leaf, PKI_ROGUE_ROOT), BR_ERR_X509_BAD_SIGNATURE);
+	EQ(chain.signatures, CHAIN_SIGNATURES_MAX);
+	YES(chain.steps <= CHAIN_STEPS_MAX);
+	/* Each chain has its own. */
+	EQ(check(GOOD), 0);
+	EQ(chain.signatures, 2);
+}
+
 TEST(chain_refuses_a_certificate_cut_at_any_place)
 {
 	struct slice whole = edge_bytes(pki[PKI_LEAF].der, pki[PKI_LEAF].len), cut;

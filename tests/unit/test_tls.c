@@ -158,6 +158,22 @@ TEST(tls_names_alerts)
 	}
 }
 
+TEST(tls_reads_what_had_come_when_sending_fails)
+{
+	static const unsigned char denied[] = { 21, 3, 3, 0, 2, 2, 49 };
+
+	/* An alert, and nothing; the connection itself stays open. */
+	for (size_t len = 0; len <= sizeof denied; len += sizeof denied) {
+		if (!connect_pair())
+			return;
+		EQ(shutdown(ends[1], SHUT_RD), 0);
+		say(denied, len);
+		ends_with(TLS_FAILED, len ? ERR_PROTOCOL : ERR_UNREACHABLE,
+		    len ? "alert 49 (access_denied)" :
+		    "lost during the handshake: nobody reads the other end");
+	}
+}
+
 TEST(tls_tells_a_connection_that_was_closed)
 {
 	if (!connect_pair())

@@ -2,6 +2,7 @@
 """XML and JSON on the wire: what is cut, doubled or forged is exit 76. A few of each kind through the whole binary; every byte
 and position is the business of unit tests and fuzzers, and how an answer is framed that of the table of faults."""
 import re
+import socket
 import urllib.parse
 
 import realm as facts
@@ -55,6 +56,18 @@ def _(t):
 def _(t):
     t.realm.token_bytes = 12000            # 16,000 characters
     t.ok(t.run())
+
+
+@case("an answer to half a request is taken when the other half can no longer be sent")
+def _(t):
+    # Small segments and no room: this end's buffer is full, and waits, with half of the request in it.
+    t.aws.signin.listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 88)
+    t.aws.signin.listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    keys = t.realm.session(facts.ROLE, t.user, token="+/" * 8000)
+    t.aws.signin.fault("hasty", data=b"HTTP/1.1 413 Too Large\r\nContent-Length: 5\r\nConnection: close\r\n\r\nlarge")
+    result = t.run(keys=keys)
+    t.fails(result, 77, "HTTP 413", step="signin")
+    t.equal(t.aws.signin.connections, 1, "connections")
 
 
 @case("a session token beyond the bound is refused and not cut")
