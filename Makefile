@@ -39,6 +39,7 @@ SRC = \
 	src/codec/pem.c \
 	src/codec/timestamp.c \
 	src/codec/uri.c \
+	src/codec/words.c \
 	src/codec/xml.c \
 	src/creds/creds.c \
 	src/creds/document.c \

@@ -95,6 +95,10 @@
 #define CHAIN_PATHS_MAX     32          /* orders of them that are tried */
 #define CHAIN_ANCHORS_MAX   8           /* trusted certificates that a chain names */
 
+/* --- helper programs: credential_process, mfa_process --- */
+#define PROCESS_COMMAND_MAX 8192        /* bytes of a command line; ours */
+#define PROCESS_WORDS_MAX   64          /* words of it */
+
 /* --- clock --- */
 #define CLOCK_WARN_S        240         /* told even when all went well */
 #define STS_WINDOW_S        900         /* STS refuses signatures older or newer */
