@@ -74,6 +74,7 @@ SRC = \
 	src/sts/sts.c \
 	src/sys/file.c \
 	src/sys/host.c \
+	src/sys/process.c \
 	src/sys/region.c \
 	src/workspace.c \
 
