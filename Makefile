@@ -40,6 +40,7 @@ SRC = \
 	src/codec/pem.c \
 	src/codec/timestamp.c \
 	src/codec/uri.c \
+	src/codec/words.c \
 	src/codec/xml.c \
 	src/creds/assume_role.c \
 	src/creds/container.c \
@@ -85,6 +86,7 @@ SRC = \
 	src/sts/sts.c \
 	src/sys/file.c \
 	src/sys/host.c \
+	src/sys/process.c \
 	src/sys/region.c \
 	src/workspace.c \
 

@@ -133,6 +133,7 @@ errno_words(int number)
 	case EACCES: return "permission denied";
 	case EPERM: return "operation not permitted";
 	case ENOENT: return "no such file";
+	case ENOEXEC: return "not a program";
 	case EISDIR: return "is a directory";
 	case ENOTDIR: return "not a directory";
 	case ENAMETOOLONG: return "file name too long";

@@ -100,6 +100,16 @@
 #define CHAIN_ANCHORS_MAX   8           /* trusted certificates that a chain names */
 #define RSA_EXPONENT_MAX    8           /* bytes; all have 3, and each more costs as much again */
 
+/* --- helper programs: credential_process, mfa_process --- */
+#define PROCESS_COMMAND_MAX 8192        /* bytes of a command line; ours */
+#define PROCESS_WORDS_MAX   64          /* words of it */
+#define PROCESS_MS          60000       /* until it has answered: a person may be asked */
+#define PROCESS_LOOK_MS     20          /* between looks whether it ended */
+#define PROCESS_KILL_MS     1000        /* for one that was killed to be gone */
+#define PROCESS_FILES_MAX   1024        /* descriptors kept from it: the usual limit of open files */
+#define PROCESS_VARS_MAX    1023        /* variables of its environment */
+#define PROCESS_DEPTH_MAX   3           /* helpers within helpers that are postern */
+
 /* --- clock --- */
 #define CLOCK_WARN_S        240         /* told even when all went well */
 #define STS_WINDOW_S        900         /* STS refuses signatures older or newer */
