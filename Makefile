@@ -59,6 +59,7 @@ SRC = \
 	src/creds/web_identity.c \
 	src/crypto/hash.c \
 	src/fetch.c \
+	src/helper.c \
 	src/links.c \
 	src/login.c \
 	src/main.c \

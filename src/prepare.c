@@ -10,6 +10,7 @@
 #include "aws/arn.h"
 #include "base/env.h"
 #include "codec/timestamp.h"
+#include "helper.h"
 #include "mfa.h"
 #include "settings.h"
 #include "signin/loginurl.h"
@@ -149,14 +150,6 @@ no_text(struct run *run, int number, bool missing, struct error *err)
 	return err_hint(err, "a token file that this user may read");
 }
 
-static bool
-run_helper(struct buf *out, struct slice command, char *const *env,
-	const char *source, struct error *err)
-{
-	(void)out; (void)command; (void)env;
-	return err_set(err, ERR_NOCREDS, STEP_CREDENTIALS, "%s", source);
-}
-
 /* What a source keeps in a file or has a program print, or shows as it is. */
 static bool
 take_text(struct run *run, char *const *env, struct error *err)
@@ -173,7 +166,7 @@ take_text(struct run *run, char *const *env, struct error *err)
 		return true;
 	w->document = buf_over(w->document_room, DOCUMENT_MAX);
 	if (base->command.len) {
-		if (!run_helper(&w->document, base->command, env, plan->origin,
+		if (!helper_run(&w->document, base->command, env, plan->origin,
 		    err))
 			return false;
 	} else if (base->file.len) {

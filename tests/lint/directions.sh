@@ -19,9 +19,10 @@ cmd     login.h route.h show cli creds sts signin net aws codec sys
 login   fetch.h calls.h links.h workspace.h route.h creds sts signin net aws codec sys cli/options.h
 fetch   calls.h links.h workspace.h route.h creds sts net aws codec sys cli/options.h
 calls   mfa.h links.h workspace.h route.h creds sts net aws codec sys cli/options.h
-mfa     links.h workspace.h route.h creds codec sys cli/options.h
+helper  codec sys
+mfa     helper.h links.h workspace.h route.h creds codec sys cli/options.h
 links   workspace.h net codec sys cli/options.h
-prepare fetch.h mfa.h workspace.h route.h settings.h creds sts signin net aws codec sys cli/options.h
+prepare fetch.h helper.h mfa.h workspace.h route.h settings.h creds sts signin net aws codec sys cli/options.h
 workspace login.h route.h creds sts signin net aws codec sys cli/options.h
 route   settings.h creds aws codec cli/options.h
 settings creds aws cli/options.h
