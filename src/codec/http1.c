@@ -421,11 +421,14 @@ http1_refuse(const struct http1 *r, enum step step, const char *who,
 		copy_printable(err->request_id, sizeof err->request_id,
 		    slice_of(r->request_id));
 	if (r->status >= 500 || r->status == 429) {
+		char when[sizeof r->retry_after];
+
+		copy_printable(when, sizeof when, slice_of(r->retry_after));
 		err_set(err, ERR_BUSY, step,
 		    "%s is not able to answer now (HTTP %u)", who, r->status);
-		err_hint(err, r->retry_after[0] ?
+		err_hint(err, when[0] ?
 		    "the same command again after the time it asks for: %s" :
-		    "the same command again in a minute", r->retry_after);
+		    "the same command again in a minute", when);
 		return true;
 	}
 	if (r->status < 300 || r->status >= 400)

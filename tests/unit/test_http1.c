@@ -788,6 +788,22 @@ TEST(http_stays_bad_once_it_is_bad)
 
 /* ---- writing ---- */
 
+TEST(http_hint_has_a_retry_after_made_printable)
+{
+	struct error err = { 0 };
+	struct http1 r;
+
+	read_pieces(&r, "GET", edge("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n"
+	    "Retry-After: 5 \xC2\x9B" "2J\xE2\x80\xAE\xFF s\r\n\r\n"), 1, true);
+	YES(http1_refuse(&r, STEP_STS, "STS", &err));
+	EQ(err.kind, ERR_BUSY);
+	HAS((const char *)err.hint, "time it asks for: 5 ?2J?? s");
+	r.retry_after[0] = '\0';
+	memset(&err, 0, sizeof err);
+	YES(http1_refuse(&r, STEP_STS, "STS", &err));
+	HAS((const char *)err.hint, "again in a minute");
+}
+
 TEST(http_writes_a_post_with_its_length)
 {
 	char text[512];
