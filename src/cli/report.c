@@ -91,6 +91,18 @@ put_hint(struct buf *b, const struct options *opt, const struct error *err)
 		buf_puts(b, err->hint);
 }
 
+/* Whoever looks at the JSON has a terminal, too. */
+static void
+put_member(struct buf *b, const char *name, struct slice text)
+{
+	char safe[2048];
+	struct buf s = BUF_OVER(safe);
+
+	text_put_printable(&s, text, SIZE_MAX);
+	json_put_name(b, name);
+	json_put_string(b, buf_slice(&s));
+}
+
 static void
 put_json(struct buf *b, const struct options *opt, const struct error *err)
 {
@@ -100,20 +112,14 @@ put_json(struct buf *b, const struct options *opt, const struct error *err)
 	put_hint(&h, opt, err);
 	b->full |= h.full;
 	buf_putc(b, '{');
-	json_put_name(b, "error");
-	json_put_string(b, slice_of(err_kind_word(err->kind)));
-	json_put_name(b, "step");
-	json_put_string(b, slice_of(err_step_word(err->step)));
+	put_member(b, "error", slice_of(err_kind_word(err->kind)));
+	put_member(b, "step", slice_of(err_step_word(err->step)));
 	json_put_name(b, "exit");
 	buf_put_u64(b, err->kind);
-	json_put_name(b, "message");
-	json_put_string(b, slice_of(err->what));
-	json_put_name(b, "aws_message");
-	json_put_string(b, slice_of(err->peer));
-	json_put_name(b, "hint");
-	json_put_string(b, buf_slice(&h));
-	json_put_name(b, "request_id");
-	json_put_string(b, slice_of(err->request_id));
+	put_member(b, "message", slice_of(err->what));
+	put_member(b, "aws_message", slice_of(err->peer));
+	put_member(b, "hint", buf_slice(&h));
+	put_member(b, "request_id", slice_of(err->request_id));
 	buf_puts(b, "}\n");
 }
 

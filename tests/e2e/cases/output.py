@@ -66,6 +66,17 @@ def _(t):
     t.equal((result.code, t.error_json(result)["step"]), (64, "options"), "exit code and step")
 
 
+@case("the JSON of a failure has nothing in it that a terminal would act on")
+def _(t):
+    hostile = "\u202e\u009b2J"
+    policy = '{"Version":"2012-10-17","Statement":[],"Id":"%s"}' % hostile
+    for words in (("--credentials", "/no/such/" + hostile), ("--policy", policy, "--duration", "12")):
+        result = t.run("--format", "json", *words, keys=t.user if "--policy" in words else False)
+        t.error_json(result)
+        t.true("??2J" in result.err, "what was given, made printable")
+        t.silent_about(result, "[\u0080-\u009f\u202e]")
+
+
 @case("a format that does not exist is exit 64 with those that do")
 def _(t):
     result = t.bare("--format", "xml")
