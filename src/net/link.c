@@ -154,6 +154,7 @@ enter_tunnel(struct link *l, int64_t now_ms)
 {
 	struct buf b = BUF_OVER(l->body);
 
+	_Static_assert(sizeof l->body >= PROXY_REQUEST_MAX, "room for it");
 	proxy_write_connect(&b, l->proxy, l->host, l->port);
 	l->tunnel_len = b.len;
 	l->tunnel_sent = 0;
