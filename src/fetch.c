@@ -101,20 +101,18 @@ ask(struct run *run, struct inquiry *q, struct endpoint *last,
 	struct wire *w = run->wire;
 	const struct inquiry_kind *kind = w->plan.base.source->inquiry;
 	struct buf request = BUF_OVER(w->source_request);
-	enum exchange_end end = EXCHANGE_AGAIN;
+	enum exchange_end end;
 	char why[sizeof err->what];
 
 	if (!kind->write(q, &request, err) || !start(run, q, last, err))
 		return INQUIRY_FAILED;
-	while (end == EXCHANGE_AGAIN) {
+	do {
 		links_request(run, &w->source, q->method, buf_slice(&request),
 		    false);
 		end = links_finish(run, &w->source, err);
-		/* It was wiped with the connection. */
+		links_wipe_request(run, &w->source);
 		request = BUF_OVER(w->source_request);
-		if (end == EXCHANGE_AGAIN && !kind->write(q, &request, err))
-			return INQUIRY_FAILED;
-	}
+	} while (end == EXCHANGE_AGAIN && kind->write(q, &request, err));
 	if (end == EXCHANGE_DONE) {
 		run_say(run, SAY_TRACE, "credentials: %s: HTTP %u",
 		    w->plan.origin, w->source.http.status);
@@ -233,7 +231,7 @@ fetch_keys(struct run *run, struct error *err)
 	    !source->inquiry->tells_region);
 
 	/* While keys are on their way, so is the connection that they are for. */
-	if (run->opt->command == COMMAND_URL && settled &&
+	if (run->opt->command == COMMAND_URL && settled && !plan->base.limit_ms &&
 	    (source->way != BY_HAND || plan->roles_n > 1) &&
 	    !links_start(run, &run->wire->signin, STEP_SIGNIN,
 	    &run->route->signin, err))

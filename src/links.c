@@ -17,8 +17,8 @@ tries_of(struct run *run, const struct link *link)
 	    link == &run->wire->source ? 2 : 0];
 }
 
-static void
-wipe_request(struct run *run, struct link *link)
+void
+links_wipe_request(struct run *run, struct link *link)
 {
 	struct wire *w = run->wire;
 
@@ -31,7 +31,7 @@ wipe_request(struct run *run, struct link *link)
 void
 links_end(struct run *run, struct link *link)
 {
-	wipe_request(run, link);
+	links_wipe_request(run, link);
 	link_end(link);
 }
 
@@ -88,7 +88,7 @@ links_continue(struct run *run, struct link *link, struct error *err)
 {
 	if (!link_is_reusable(link))
 		return links_open(run, link, err);
-	wipe_request(run, link);
+	links_wipe_request(run, link);
 	return true;
 }
 

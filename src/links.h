@@ -63,7 +63,10 @@ bool links_detour(struct run *run, struct link *link, struct error *err);
 bool links_try_again(struct run *run, struct link *link, const char *why,
 	struct error *err);
 
-/* Close, and wipe the request too: it holds session keys. */
+/* Wipe a request that was answered: it holds keys or tokens. */
+void links_wipe_request(struct run *run, struct link *link);
+
+/* Close, and wipe the request too. */
 void links_end(struct run *run, struct link *link);
 
 #endif
