@@ -27,12 +27,13 @@ class Imds:
     role      its name; None: no role is attached
     v1        requests without a token are answered, too
     refusal   status that refuses tokens, as where there is only version 1
-    document  a dictionary in the place of the keys"""
+    document  a dictionary in the place of the keys
+    closes    each answer ends its connection, as EC2 has it"""
 
     def __init__(self, realm, keys, role="web-server", region="us-east-1", v1=False, refusal=None, document=None):
         self.realm, self.keys, self.role, self.region = realm, keys, role, region
         self.v1, self.refusal, self.document = v1, refusal, document
-        self.tokens = {}                # -> when they end
+        self.tokens, self.closes = {}, True     # tokens: -> when they end
 
     def __call__(self, request):
         request.form = {"Action": self._action(request.path)}
@@ -40,7 +41,7 @@ class Imds:
         if body is None:
             body = PAGE % {"status": status, "reason": REASONS[status]}
         kind = "text/plain" if status == 200 else "text/html"
-        more = [("Server", "EC2ws"), ("Connection", "close")]
+        more = [("Server", "EC2ws")] + [("Connection", "close")] * self.closes
         if status == 200 and request.method == "PUT":
             more.append(("X-Aws-Ec2-Metadata-Token-Ttl-Seconds", request.header(TTL)))
         return Reply(status, body.encode(), kind, None, more)

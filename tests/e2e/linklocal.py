@@ -6,6 +6,7 @@ import fcntl
 import ipaddress
 import socket
 import struct
+import time
 
 IMDS, IMDS6 = "169.254.169.254", "fd00:ec2::254"
 ECS, EKS, EKS6 = "169.254.170.2", "169.254.170.23", "fd00:ec2::23"
@@ -33,11 +34,25 @@ def _on_loopback4(address):
         _change4(SIOCSIFFLAGS, label, "=H14x", 0)           # a label that is not up is no address any more
 
 
+def _settled(address):
+    """The kernel looks for a duplicate of an IPv6 address even here, and so it is tentative for a moment."""
+    deadline = time.monotonic() + 10
+    while True:
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sock:
+            try:
+                return sock.bind((address, 0))
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise
+        time.sleep(0.01)
+
+
 @contextlib.contextmanager
 def _on_loopback6(address):
     entry = struct.pack("=16sIi", ipaddress.ip_address(address).packed, 128, socket.if_nametoindex("lo"))
     with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sock:
         fcntl.ioctl(sock, SIOCSIFADDR, entry)
+        _settled(address)
         try:
             yield
         finally:

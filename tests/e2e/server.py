@@ -116,6 +116,8 @@ class Endpoint:
                 sock, _ = self.listener.accept()
             except OSError:
                 return
+            if not self.pki:
+                sock = Plain(fileno=sock.detach())
             threading.Thread(target=self._connection, args=(sock,), daemon=True).start()
 
     def _connection(self, sock):
@@ -195,6 +197,11 @@ class Endpoint:
         except (OSError, ValueError):
             pass
         conn.close()
+
+
+class Plain(socket.socket):
+    """A connection without TLS, whose end is never polite but may be said to be."""
+    polite = True
 
 
 class Connection(ssl.SSLSocket):

@@ -53,6 +53,11 @@ def iso(moment, ending="Z"):
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(moment)) + ending
 
 
+def kept_away(t):
+    """AWS may have been connected to meanwhile, but was asked nothing."""
+    t.equal(t.aws.sts.all() + t.aws.signin.all(), [], "requests to AWS")
+
+
 def imds(t, keys=None, address="127.0.0.1", port=0, **how):
     """Instance metadata; answers its endpoint, with .app to change what it says, and .env to reach it."""
     at = t.aws.serve("imds", Imds(t.realm, keys or keys_of(t, "Imds"), **how), address, port)
@@ -130,7 +135,7 @@ class IdentityCenter:
     def run(self, *words, settings=None, name="work", more=(), env=None, **how):
         """As this profile, which is of the session unless settings say otherwise."""
         held = profile(name, **(self.settings() if settings is None else settings))
-        given = dict(config(self.t, self.session(), held, *more), HOME=self.t.dir, **(env or {}))
+        given = {"HOME": self.t.dir, **config(self.t, self.session(), held, *more), **(env or {})}
         return self.t.run("--profile", name, *self.words(), *words, keys=False, env=given, **how)
 
     def asked(self, action=None):

@@ -17,7 +17,7 @@ SESSION, NAME = VECTORS[1][0], VECTORS[1][1] + ".json"
 
 def run(t, *words, session=SESSION, env=None, **how):
     held = config(t, profile("dev", login_session=session))
-    return t.run("--profile", "dev", *words, keys=False, env=dict(held, HOME=t.dir, **(env or {})), **how)
+    return t.run("--profile", "dev", *words, keys=False, env={"HOME": t.dir, **held, **(env or {})}, **how)
 
 
 def login_again(t, result, code=(66, 77)):

@@ -266,7 +266,8 @@ def _(t):
                            ("role_arn", "Admin"), ("role_arn", "arn:aws:iam::123456789012:user/alice"), ("role_session_name", "a b"),
                            ("role_session_name", "x"), ("external_id", "a b"), ("mfa_serial", "a b")):
         held = dict({"role_arn": t.realm.role().arn, "source_profile": "base"}, **{setting: value})
-        refused(t, run(t, "p", sections=[base(t), profile("p", **held)]), setting, code=(64, 78))
+        words = ("--token-code", "123456") if setting == "mfa_serial" else ()
+        refused(t, run(t, "p", *words, sections=[base(t), profile("p", **held)]), setting, code=(64, 78))
 
 
 @case("role profiles' region is used when nothing else names one, and AWS_REGION beats it", "443")
