@@ -366,6 +366,9 @@ def identity_center_knows_who_signed_in_and_where(aws, client):
         return status, json.loads(text)
     status, found = renew()
     expect(status == 200 and get(found["accessToken"])[0] == 200, status)
+    sso.rotates = True
+    once = renew()[1]["refreshToken"]
+    expect(renew()[0] == 400 and renew(refreshToken=once)[0] == 200)
     for changes, wanted, word in (({"clientSecret": "x"}, 401, "invalid_client"), ({"refreshToken": "x"}, 400, "invalid_grant"),
                                   ({"grantType": "x"}, 400, "unsupported_grant_type")):
         status, found = renew(**changes)

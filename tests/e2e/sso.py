@@ -28,10 +28,10 @@ class Access:
 
 
 class Sso:
-    """grants: (account, role name) -> keys. Every bearer may use each of them."""
+    """grants: (account, role name) -> keys. Every bearer may use each of them. rotates: what renews a token does so once."""
 
     def __init__(self, realm):
-        self.realm = realm
+        self.realm, self.rotates = realm, False
         self.grants, self.access, self.clients = {}, {}, {}
 
     def grant(self, keys, account="123456789012", role="Admin"):
@@ -105,4 +105,7 @@ class Sso:
         if not held:
             raise Refusal(400, "InvalidGrantException", "Invalid refresh token provided")
         fresh = self.sign_in(region, refresh=False)
-        return {"accessToken": fresh.bearer, "tokenType": "Bearer", "expiresIn": LIFE_S, "refreshToken": held[0].refresh}
+        fresh.client, fresh.refresh = held[0].client, held[0].refresh
+        if self.rotates:
+            fresh.refresh, held[0].refresh = self.realm.hide("aorAAAAAG" + secrets.token_urlsafe(220)), None
+        return {"accessToken": fresh.bearer, "tokenType": "Bearer", "expiresIn": LIFE_S, "refreshToken": fresh.refresh}

@@ -133,5 +133,5 @@ def _(t):
         for one in (task, metadata, shared):
             one(world)
         world.credentials = {spoil: static(t.user)[spoil]}
-        t.fails(world.run(), 66, "access.key.id", "secret.access.key", step="credentials")
+        t.fails(world.run(), 66, "access.key.id", "secret", step="credentials")
     t.offline()

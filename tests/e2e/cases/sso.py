@@ -138,13 +138,24 @@ def _(t, center):
     served(t, center.run(), center)
 
 
-@sso("renewal changes no file", life_s=-60)
+@sso("renewal leaves a cache from which the AWS CLI can go on, and nothing beside it", life_s=-60)
 def _(t, center):
     path = center.cache()
-    before = open(path).read(), os.stat(path).st_mtime_ns
     served(t, center.run(), center)
-    t.equal((open(path).read(), os.stat(path).st_mtime_ns), before, "the cached file")
+    found = t.json(open(path).read())
+    held = center.app.access.get(found["accessToken"])
+    t.true(held and held.refresh == found["refreshToken"], "a token of Identity Center and what renews it")
+    t.equal((found["clientId"], found["startUrl"], found["region"]), (held.client, START, "us-east-1"), "the rest of the file")
+    t.equal(os.stat(path).st_mode & 0o777, 0o600, "mode of the file")
     t.equal(os.listdir(os.path.dirname(path)), [os.path.basename(path)], "files in the cache")
+
+
+@sso("renewal that may be done once only is not lost for the next run", life_s=-60)
+def _(t, center):
+    center.app.rotates = True
+    center.cache()
+    served(t, center.run(), center)
+    served(t, center.run(), center)
 
 
 # --- what takes a new login ------------------------------------------------------------------------------------------
