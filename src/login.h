@@ -40,6 +40,7 @@ struct login {
 	char origin_note[PROFILE_NAME_MAX + 96];
 	char key_hint[16];                      /* AKIA…WXYZ */
 	bool temporary;                         /* the keys held */
+	const struct step_of_plan *base;        /* of the plan */
 	const struct role *roles;               /* to be assumed; in the workspace */
 	size_t roles_n;
 	char destination[3 * DESTINATION_MAX];

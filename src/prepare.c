@@ -142,6 +142,8 @@ no_text(struct run *run, int number, bool missing, struct error *err)
 	    "%s: %.*s: %s", plan->origin, (int)plan->base.file.len,
 	    plan->base.file.p, number == EFBIG ? "longer than we take" :
 	    missing ? "no such file" : errno_words(number));
+	if (slice_starts(plan->base.file, "~/"))
+		return err_hint(err, "export HOME=DIRECTORY, since none is set");
 	if (plan->base.profile.len)
 		return err_hint(err, "%s --profile %.*s",
 		    slice_is(slice_of(plan->base.source->name), "sso") ?
@@ -199,6 +201,7 @@ load_creds(struct run *run, const struct surroundings *around,
 	    slice_of(plan->note));
 	run->out->roles = plan->roles;
 	run->out->roles_n = plan->roles_n;
+	run->out->base = &plan->base;
 	if (plan_is_remote(plan))
 		run->out->temporary = true;
 	/* What --explain tells needs no program run and no file read. */

@@ -60,6 +60,26 @@ put_role(struct buf *b, const struct role *role)
 }
 
 static void
+put_text(struct buf *b, const char *before, struct slice text)
+{
+	if (text.len)
+		buf_fmt(b, "        %s%.*s\n", before, (int)text.len, text.p);
+}
+
+/* How the first keys are come by. */
+static void
+put_base(struct buf *b, const struct step_of_plan *base)
+{
+	if (base->region.len)
+		buf_fmt(b, "        GetRoleCredentials at portal.sso.%.*s.%s\n",
+		    (int)base->region.len, base->region.p,
+		    partition_of_region(base->region)->dns_suffix);
+	put_text(b, "by AssumeRoleWithWebIdentity for ", base->role_arn);
+	put_text(b, "asked at ", base->url);
+	put_text(b, "with the text of ", base->file);
+}
+
+static void
 put_sts(struct buf *b, const struct options *opt, const struct login *login)
 {
 	const struct route *r = &login->route;
@@ -76,10 +96,13 @@ put_sts(struct buf *b, const struct options *opt, const struct login *login)
 		buf_fmt(b, ", signed for %s", r->signing_region);
 	put_proxy(b, login, login->sts_by_proxy);
 	if (r->kind == ROUTE_DIRECT) {
-		buf_fmt(b, "\n        GetCallerIdentity, %s\n"
-		    "        needs no permission\n", r->identity_first ?
-		    "first, since the partition is not known" :
-		    "beside the sign-in request");
+		if (login->base->role_arn.len)
+			buf_puts(b, "\n        AssumeRoleWithWebIdentity\n");
+		else
+			buf_fmt(b, "\n        GetCallerIdentity, %s\n"
+			    "        needs no permission\n", r->identity_first ?
+			    "first, since the partition is not known" :
+			    "beside the sign-in request");
 		return;
 	}
 	for (size_t i = 0; i + 1 < login->roles_n; i++)
@@ -129,6 +152,7 @@ explain_put(struct buf *b, const struct options *opt, const struct login *login)
 
 	buf_fmt(b, "keys    %s%s%s, %s\n", login->origin,
 	    login->key_hint[0] ? " " : "", login->key_hint, login->temporary ? "temporary" : "long-term");
+	put_base(b, login->base);
 	if (login->origin_note[0])
 		buf_fmt(b, "        %s\n", login->origin_note);
 	buf_fmt(b, "route   %s, partition %s, region %s%s\n", route_word(r->kind),

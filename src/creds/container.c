@@ -81,7 +81,9 @@ container_take(struct plan *plan, struct buf *text, struct buf *bearer,
 	int64_t now_s, struct error *err)
 {
 	(void)now_s;
-	return keys_take_bearer(plan, buf_slice(text), bearer, err);
+	return keys_take_bearer(plan, buf_slice(text), bearer, "the token alone "
+	    "in AWS_CONTAINER_AUTHORIZATION_TOKEN or the file that "
+	    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names", err);
 }
 
 static bool

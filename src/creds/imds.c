@@ -162,18 +162,24 @@ go_on(struct inquiry *q)
 	return INQUIRY_MORE;
 }
 
+/* Tokens do not reach containers where their hop limit is 1. */
+static enum inquiry_end
+blame_hop_limit(const char *why, const char *and, struct error *err)
+{
+	err_fail(err, ERR_NOCREDS, STEP_CREDENTIALS,
+	    "aws ec2 modify-instance-metadata-options --instance-id ID "
+	    "--http-put-response-hop-limit 2, since with 1 no token reaches a "
+	    "container",
+	    "instance metadata gave no token of version 2 (%s), and %s", why,
+	    and);
+	return INQUIRY_FAILED;
+}
+
 static enum inquiry_end
 without_token(struct inquiry *q, const char *why, struct error *err)
 {
-	if (!q->plan->base.v1_refused)
-		return go_on(q);
-	err_set(err, ERR_NOCREDS, STEP_CREDENTIALS,
-	    "instance metadata gives no token of version 2 (%s), and version 1 "
-	    "is switched off by ec2_metadata_v1_disabled", why);
-	err_hint(err, "aws ec2 modify-instance-metadata-options "
-	    "--http-put-response-hop-limit 2 --instance-id ID, since tokens do "
-	    "not reach containers with 1");
-	return INQUIRY_FAILED;
+	return q->plan->base.v1_refused ? blame_hop_limit(why, "version 1 is "
+	    "switched off by ec2_metadata_v1_disabled", err) : go_on(q);
 }
 
 static enum inquiry_end
@@ -205,11 +211,13 @@ read_line(const struct http1 *answer, const char *also, char *out, size_t cap)
 static enum inquiry_end
 read_token(struct inquiry *q, const struct http1 *answer, struct error *err)
 {
+	struct error not_one = { 0 };
+
 	if (answer->status == 200) {
-		if (!keys_take_bearer(q->plan, buf_slice(&answer->body),
-		    q->bearer, err))
-			return INQUIRY_FAILED;
-		return go_on(q);
+		if (keys_take_bearer(q->plan, buf_slice(&answer->body),
+		    q->bearer, "", &not_one))
+			return go_on(q);
+		return fail(q, "it answers with something that is no token", err);
 	}
 	if (answer->status == 403 || answer->status == 404 ||
 	    answer->status == 405)
@@ -225,8 +233,8 @@ read_role(struct inquiry *q, const struct http1 *answer, struct error *err)
 	    (answer->status == 200 && !answer->body.len))
 		return fail(q, "this instance has no role", err);
 	if (answer->status == 401 || answer->status == 403)
-		return fail(q, q->bearer->len ? "it refuses its own token" :
-		    "it wants a token and gave none: hop limit 1?", err);
+		return q->bearer->len ? fail(q, "it refuses its own token", err) :
+		    blame_hop_limit("no answer", "wants one", err);
 	if (answer->status != 200)
 		return inquiry_refused(q, answer, q->plan->cure, err);
 	/* IAM User Guide, "IAM and AWS STS quotas": names of roles. */
@@ -247,7 +255,8 @@ read_keys(struct inquiry *q, const struct http1 *answer, struct error *err)
 	/* 200 with a Code and no keys: there are none now. */
 	if (json_check(doc, &(const char *){ NULL }) &&
 	    !json_find(doc, "AccessKeyId", &id) && !id.len &&
-	    json_find(doc, "Code", &code) && json_string(code, &b)) {
+	    json_find(doc, "Code", &code) && json_string(code, &b) &&
+	    !slice_is(buf_slice(&b), "Success")) {
 		char shown[sizeof word];
 
 		copy_printable(shown, sizeof shown, buf_slice(&b));

@@ -101,7 +101,7 @@ keys_read(const struct keys_origin *origin, enum keys_spelling spelling,
 
 bool
 keys_take_bearer(const struct plan *plan, struct slice text,
-	struct buf *bearer, struct error *err)
+	struct buf *bearer, const char *hint, struct error *err)
 {
 	const char *why = NULL;
 
@@ -110,14 +110,13 @@ keys_take_bearer(const struct plan *plan, struct slice text,
 	if (text.len && text.p[text.len - 1] == '\r')
 		text.len--;
 	for (size_t i = 0; i < text.len; i++)
-		if (text.p[i] <= ' ' || text.p[i] > '~')
-			why = "has line ends or other characters that no token has";
+		if (text.p[i] < ' ' || text.p[i] > '~')
+			why = "has a line end or other control character in it";
 	if (!text.len)
 		why = "is empty";
 	buf_put_slice(bearer, text);
 	if (bearer->full)
 		why = "is too long";
 	return !why || err_fail(err, ERR_DATA, STEP_CREDENTIALS,
-	    "a file with the token alone", "the token of %s %s", plan->origin,
-	    why);
+	    hint, "the token of %s %s", plan->origin, why);
 }

@@ -48,12 +48,12 @@ bool keys_read(const struct keys_origin *origin, enum keys_spelling spelling,
 	struct error *err) __attribute__((warn_unused_result));
 
 /*
- * A token that stands alone in a file, as it is but for one line end: into
- * `bearer`. Control characters and blanks are refused, since it goes into a
- * header or form.
+ * A token that stands alone in a file or variable, as it is but for one line
+ * end: into `bearer`. Control characters are refused, since it goes into a
+ * header. `hint` says where it should be mended.
  */
 bool keys_take_bearer(const struct plan *plan, struct slice text,
-	struct buf *bearer, struct error *err)
+	struct buf *bearer, const char *hint, struct error *err)
 	__attribute__((warn_unused_result));
 
 #endif

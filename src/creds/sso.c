@@ -163,7 +163,7 @@ sso_take(struct plan *plan, struct buf *text, struct buf *bearer,
 	plan->base.renew = !is_ahead(end, now_s);
 	plan->base.document_len = doc.len;
 	if (plan->base.renew ? !put_renewal(&origin, doc, text, bearer, now_s,
-	    err) : !keys_take_bearer(plan, token, bearer, err))
+	    err) : !keys_take_bearer(plan, token, bearer, hint, err))
 		return false;
 	return !bearer->full || keys_refuse(&origin, "its cache",
 	    "is too long", err);
@@ -257,7 +257,7 @@ read_token(struct inquiry *q, const struct http1 *answer, const char *hint,
 	put_cache(q->save, slice_from(q->room->p, q->plan->base.document_len),
 	    token, refresh, q->now_s + (int64_t)seconds);
 	buf_wipe(q->bearer);
-	if (!keys_take_bearer(q->plan, token, q->bearer, err))
+	if (!keys_take_bearer(q->plan, token, q->bearer, hint, err))
 		return INQUIRY_FAILED;
 	q->stage = ASK_KEYS;
 	q->plan->base.renew = false;

@@ -58,8 +58,14 @@ static bool
 web_identity_take(struct plan *plan, struct buf *text, struct buf *bearer,
 	int64_t now_s, struct error *err)
 {
+	static const char hint[] = "the token alone in web_identity_token_file";
+
 	(void)now_s;
-	return keys_take_bearer(plan, buf_slice(text), bearer, err);
+	if (!keys_take_bearer(plan, buf_slice(text), bearer, hint, err))
+		return false;
+	return slice_find_char(buf_slice(bearer), ' ') == bearer->len ||
+	    err_fail(err, ERR_DATA, STEP_CREDENTIALS, hint,
+	    "the token of %s has a blank in it", plan->origin);
 }
 
 const struct source source_web_identity = {
