@@ -103,10 +103,10 @@
 /* --- helper programs: credential_process, mfa_process --- */
 #define PROCESS_COMMAND_MAX 8192        /* bytes of a command line; ours */
 #define PROCESS_WORDS_MAX   64          /* words of it */
-#define PROCESS_MS          60000       /* until it has answered: a person may be asked */
+#define PROCESS_MS          60000       /* until it has answered; a person may be asked */
 #define PROCESS_LOOK_MS     20          /* between looks whether it ended */
 #define PROCESS_KILL_MS     1000        /* for one that was killed to be gone */
-#define PROCESS_FILES_MAX   1024        /* descriptors kept from it: the usual limit of open files */
+#define PROCESS_FILES_MAX   1024        /* descriptors kept from it: Linux opens no more by default */
 #define PROCESS_VARS_MAX    1023        /* variables of its environment */
 #define PROCESS_DEPTH_MAX   3           /* helpers within helpers that are postern */
 

@@ -70,6 +70,7 @@ TEST(error_has_words_for_what_the_kernel_says)
 {
 	EQ_TEXT(errno_words(ECONNREFUSED), "connection refused");
 	EQ_TEXT(errno_words(ENOENT), "no such file");
+	EQ_TEXT(errno_words(ENOEXEC), "not a program");
 	EQ_TEXT(errno_words(EACCES), "permission denied");
 	EQ_TEXT(errno_words(ENOSPC), "no space left on device");
 	YES(strlen(errno_words(99999)) > 0);
