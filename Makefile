@@ -52,6 +52,7 @@ SRC = \
 	src/creds/inquiry.c \
 	src/creds/keys_json.c \
 	src/creds/login_cache.c \
+	src/creds/pasted.c \
 	src/creds/plan.c \
 	src/creds/profile_keys.c \
 	src/creds/sharedfile.c \

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The document that --credentials names: three shapes of keys, everything else
- * refused without a word of what stands in it. The file is read in prepare.c.
+ * The document that --credentials names: shapes of JSON and, of lines, that
+ * they get there; everything else is refused without a word of what stands in
+ * it. The file is read in prepare.c.
  */
 #include "test.h"
 
@@ -114,6 +115,61 @@ TEST(document_of_sso_counts_milliseconds)
 	NO(plan.base.expires_known);
 }
 
+TEST(document_of_instance_metadata_or_a_container_says_token)
+{
+	YES(make("{\"Code\":\"Success\",\"Type\":\"AWS-HMAC\",\"AccessKeyId\":\"" ID
+	    "\",\"SecretAccessKey\":\"" SECRET "\",\"Token\":\"" TOKEN "\","
+	    "\"Expiration\":\"2015-08-30T12:36:00Z\"}"));
+	keys_are(ID, SECRET, TOKEN);
+	expires(1440938160);
+	refuses("{" FLAT ",\"Token\":\"" TOKEN "\"}",
+	    "Token beside SessionToken");
+	refuses("{\"Token\":\"" TOKEN "\",\"Token\":\"" TOKEN "\"}",
+	    "Token stands there twice");
+}
+
+TEST(document_of_postern_creds_is_read)
+{
+	YES(make("{\"Credentials\":{" FLAT ",\"Expiration\":"
+	    "\"2015-08-30T12:36:00Z\"},\"account\":null,\"arn\":null}\n"));
+	keys_are(ID, SECRET, TOKEN);
+}
+
+TEST(document_may_begin_with_a_byte_order_mark)
+{
+	YES(make("\xEF\xBB\xBF{" FLAT "}\r\n"));
+	keys_are(ID, SECRET, TOKEN);
+	YES(make("\xEF\xBB\xBF" "AWS_ACCESS_KEY_ID=A\r\nAWS_SECRET_ACCESS_KEY=B"));
+	keys_are("A", "B", "");
+}
+
+TEST(document_of_lines_is_read)
+{
+	YES(make("export AWS_ACCESS_KEY_ID=" ID "\nexport AWS_SECRET_ACCESS_KEY='"
+	    SECRET "'\nexport AWS_SESSION_TOKEN=\"" TOKEN "\"\n"
+	    "export AWS_CREDENTIAL_EXPIRATION=2015-08-30T12:36:00+00:00\n"));
+	keys_are(ID, SECRET, TOKEN);
+	expires(1440938160);
+	YES(make("[p]\naws_access_key_id = A\naws_secret_access_key = B\n"));
+	keys_are("A", "B", "");
+	NO(plan.base.expires_known);
+	refuses("AWS_ACCESS_KEY_ID=A AWS_CREDENTIAL_EXPIRATION=soon",
+	    "AWS_CREDENTIAL_EXPIRATION is no time");
+}
+
+TEST(document_without_any_key_is_no_source_of_keys)
+{
+	static const char *const texts[] = { "", "\n \r\n", "# export X=y\n",
+		"[default]\nregion = us-east-1\n" };
+
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		NO(make(texts[i]));
+		EQ(err.kind, ERR_NOCREDS);
+		HAS((const char *)err.what, "no keys in what was given");
+		HAS((const char *)err.hint, "export AWS_ACCESS_KEY_ID=");
+	}
+}
+
 TEST(document_is_decoded)
 {
 	YES(make("{\"AccessKeyId\":\"\\u0041KIA\",\"SecretAccess\\u004bey\":"
@@ -123,8 +179,7 @@ TEST(document_is_decoded)
 
 TEST(document_that_is_no_json_is_refused)
 {
-	refuses("", "not JSON");
-	refuses("export AWS_SECRET_ACCESS_KEY=" SECRET, "not JSON");
+	refuses("export AWS_SECRET_ACCESS_KEY " SECRET, "line 1 is neither JSON");
 	refuses("{" FLAT "} {" FLAT "}", "text after the document");
 	refuses("{" FLAT ",}", "not JSON");
 	refuses_text(slice_from("{" FLAT "}\0", sizeof "{" FLAT "}"), "not JSON");
@@ -188,7 +243,8 @@ TEST(document_cut_or_spoilt_is_read_as_keys_or_refused_without_its_words)
 	    ",\"Expiration\":\"2015-08-30T12:36:00Z\"}}"), part;
 
 	EACH_CUT(whole, part)
-		refuses_text(part, "not JSON");
+		if (part.len)
+			refuses_text(part, "not JSON");
 	EACH_SPOILT(whole, part) {
 		if (make_of(part)) {
 			YES(plan.found);

@@ -43,6 +43,17 @@ def sso_json(keys):
                                            "sessionToken": keys.token, "expiration": int(keys.expires * 1000)}})
 
 
+def lines(keys):
+    """The same keys as each shell and the shared files have them."""
+    values = [("AWS_ACCESS_KEY_ID", keys.key_id), ("AWS_SECRET_ACCESS_KEY", keys.secret)]
+    values += [("AWS_SESSION_TOKEN", keys.token)] if keys.token else []
+    forms = {"sh": "export %s=%s\n", "quoted": "%s='%s'; ", "fish": 'set -gx %s "%s";\n', "cmd": "SET %s=%s\n",
+             "powershell": '$Env:%s="%s"\n'}
+    found = {name: "".join(form % pair for pair in values) for name, form in forms.items()}
+    found["section"] = "[1_Admin]\n" + "".join("%s = %s\n" % (name.lower(), value) for name, value in values)
+    return found
+
+
 def handed_out(t, result, process=False):
     """The keys of a success as the realm knows them, after every field was compared."""
     t.equal(result.code, 0, "exit code")
@@ -201,8 +212,10 @@ def _(t):
     flat, inner = process_json(keys), sts_json(keys)
     whole = json.loads(flat)
     without = {name: json.dumps({k: v for k, v in whole.items() if k != name}) for name in whole}
-    for text, words in (("", "JSON"), (flat[:-1], "JSON"), (flat + flat, "JSON"), (inner[:40], "JSON"),
-                        ("export AWS_SECRET_ACCESS_KEY=" + keys.secret, "JSON"),
+    for text, words in ((flat[:-1], "JSON"), (flat + flat, "JSON"), (inner[:40], "JSON"),
+                        ("export AWS_SECRET_ACCESS_KEY " + keys.secret, "line 1 is neither JSON"),
+                        (keys.secret, "line 1 is neither JSON"), ("x=1\nAWS_SECRET_ACCESS_KEY=$SECRET", "line 2"),
+                        ("AWS_SECRET_ACCESS_KEY=%s\nAWS_SECRET_ACCESS_KEY=%sx" % (keys.secret, keys.secret), "twice"),
                         (without["AccessKeyId"], "AccessKeyId"), (without["SecretAccessKey"], "SecretAccessKey"),
                         (without["SessionToken"], "SessionToken"),
                         (json.dumps(dict(whole, SecretAccessKey=[keys.secret])), "SecretAccessKey"),
@@ -215,6 +228,40 @@ def _(t):
         t.fails(result, 65, words)
         t.hint(result)
         t.silent_about(result, re.escape(keys.key_id))
+    t.offline()
+
+
+@case("lines of each shell and a profile's section are keys, from a file and a pipe, with their expiration")
+def _(t):
+    keys = t.realm.session(facts.ROLE, t.user)
+    for text in lines(keys).values():
+        t.equal(t.ok(document(t, text)).keys, keys, "keys")
+        t.equal(t.ok(t.run("--credentials", t.file("keys", text.replace("\n", "\r\n")), keys=False)).keys, keys, "keys")
+    t.equal(t.ok(document(t, lines(t.user)["sh"])).keys.kind, facts.FEDERATED, "kind of long-term keys")
+    old = t.realm.session(facts.ROLE, t.user, duration_s=-100)
+    text = lines(old)["sh"] + "export AWS_CREDENTIAL_EXPIRATION=%s\n" % iso(old.expires)
+    t.fails(document(t, text), 77, "expired at " + iso(old.expires), step="credentials")
+
+
+@case("keys as instance metadata and postern creds give them are taken as a document, after a byte order mark too")
+def _(t):
+    keys = t.realm.session(facts.ROLE, t.user)
+    metadata = {"Code": "Success", "LastUpdated": iso(time.time()), "Type": "AWS-HMAC", "AccessKeyId": keys.key_id,
+                "SecretAccessKey": keys.secret, "Token": keys.token, "Expiration": iso(keys.expires)}
+    for text in (json.dumps(metadata), t.run("creds", keys=keys).out):
+        t.equal(t.ok(document(t, "\ufeff" + text)).keys, keys, "keys")
+
+
+@case("a document without keys or with half of them is exit 66 with a hint, before any network")
+def _(t):
+    keys = t.realm.session(facts.ROLE, t.user)
+    whole = lines(keys)["sh"].splitlines(True)
+    for text, words in (("", "no keys"), ("\n# nothing\nexport AWS_REGION=us-east-1\n", "no keys"),
+                        (whole[0], "no secret access key"), (whole[1], "no access key id"),
+                        (whole[0] + whole[1], "without its session token")):
+        result = document(t, text)
+        t.fails(result, 66, "--credentials.* " + words, step="credentials")
+        t.hint(result, "export AWS_")
     t.offline()
 
 
