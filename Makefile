@@ -90,6 +90,7 @@ SRC = \
 	src/sys/host.c \
 	src/sys/process.c \
 	src/sys/region.c \
+	src/sys/terminal.c \
 	src/workspace.c \
 
 # ------------------------------------------------------------------- settings

@@ -10,12 +10,14 @@
 #include "aws/arn.h"
 #include "base/env.h"
 #include "codec/timestamp.h"
+#include "creds/pasted.h"
 #include "helper.h"
 #include "mfa.h"
 #include "settings.h"
 #include "signin/loginurl.h"
 #include "sys/file.h"
 #include "sys/host.h"
+#include "sys/terminal.h"
 
 /* $HOME/.aws/NAME unless `variable` names another; "~/" is the home. */
 static bool
@@ -246,7 +248,17 @@ unreadable(struct slice name, const char *option, int number, bool missing,
 	return err_hint(err, "%s with a file that can be read", option);
 }
 
-/* --credentials: FILE, - or fd:N. */
+static bool
+document_is_whole(const struct buf *document)
+{
+	/* The room behind it: see struct wire. */
+	struct buf b = buf_over(document->p, 2 * DOCUMENT_MAX);
+
+	b.len = document->len;
+	return pasted_is_whole(&b);
+}
+
+/* --credentials: FILE, - or fd:N; on a terminal - is a prompt. */
 static bool
 load_document(struct run *run, struct error *err)
 {
@@ -256,8 +268,13 @@ load_document(struct run *run, struct error *err)
 	int number = 0;
 
 	w->document = buf_over(w->document_room, DOCUMENT_MAX);
-	if (given.len)
+	if (slice_is(given, "-") && host_is_terminal(0)) {
+		number = terminal_paste(&w->document, document_is_whole,
+		    PROMPT_MS);
+		result = number ? FILE_FAILED : FILE_READ;
+	} else if (given.len) {
 		result = file_read(&w->document, given, &number);
+	}
 	w->document.cap = sizeof w->document_room;
 	if (result == FILE_READ)
 		return true;

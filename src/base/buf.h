@@ -8,6 +8,9 @@
 
 #include "base/slice.h"
 
+/* What a reader says of bytes that may arrive in parts. */
+enum read_result { READ_DONE, READ_MORE, READ_BAD };
+
 struct buf {
 	char *p;
 	size_t len, cap;

@@ -16,6 +16,8 @@
 #define PLAN_TEXT_MAX       (PLAN_ROLES_MAX * 4096) /* bytes of all settings in a plan */
 #define BEARER_MAX          20000       /* bytes; WebIdentityToken's bound in STS's model */
 #define DOCUMENT_MAX        (2 * SESSION_TOKEN_MAX) /* bytes of --credentials: a token and the rest */
+#define PROMPT_MS           300000      /* for typing or pasting; a person searches for keys and devices */
+#define PASTE_QUIET_MS      100         /* before a paste that is whole has ended; 1 byte takes 1 ms at 9600 baud */
 #define EXPIRATION_MAX_MS   253402300799999 /* 9999-12-31, the last that RFC 3339 can write */
 
 /* --- STS parameters (botocore's model of STS) --- */

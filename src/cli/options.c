@@ -37,7 +37,7 @@ _Static_assert(sizeof(struct options) < UINT16_MAX, "offsets fit");
 
 static const struct row rows[] = {
 	TEXT("credentials", 0, credentials, "FILE",
-	    "JSON or export lines with keys"),
+	    "JSON or export lines with keys; - to paste them"),
 	TEXT("profile", 'p', profile, "NAME",
 	    "keys and region of this profile"),
 	TEXT("region", 0, region, "REGION",

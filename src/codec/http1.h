@@ -25,8 +25,6 @@ struct http1_request {
  */
 void http1_write(struct buf *b, const struct http1_request *req);
 
-enum read_result { READ_DONE, READ_MORE, READ_BAD };
-
 enum http1_state {
 	HTTP1_STATUS_LINE,
 	HTTP1_FIELDS,

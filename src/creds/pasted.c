@@ -9,8 +9,8 @@
 #include "codec/json.h"
 
 #define BLANKS     " \t"
-#define SEPARATORS " \t\r\n;&"  /* && too */
-#define BARE       "+/=_-.:@%,"  /* beside letters and digits: plain in every shell */
+#define SEPARATORS " \t\r\n;&"
+#define BARE       "+/=_-.:@%,"  /* and letters and digits: plain in all shells */
 
 static const struct {
 	char name[26];
@@ -87,7 +87,7 @@ take_name(struct slice *cur, bool section, struct slice *name)
 	*cur = slice_skip(*cur, name->len);
 	blanks = skip(cur, BLANKS);
 	if (!slice_starts(*cur, "="))
-		return name->len && set && blanks;
+		return set && blanks;
 	*cur = slice_skip(*cur, 1);
 	/* In sh, "A= B=c" sets A to nothing. */
 	if (loose || section || blanks)

@@ -2,13 +2,16 @@
 """Runs postern once, with nothing in its environment but what the case gives, and keeps all that it said and did.
 Whoever is not finished at the deadline plus five seconds is killed, which the harness counts as a failure."""
 import ctypes
+import fcntl
 import json
 import os
 import pty
 import shlex
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import threading
 import time
 
@@ -79,15 +82,84 @@ class Watch:
             raise OSError(ctypes.get_errno(), "ptrace: " + os.strerror(ctypes.get_errno()))
 
 
-class Running:
-    """A started run. launch: options of launch.py; stdin: bytes; tty: stderr is a terminal; watched: note what
-    descriptors are open at the end, where root runs the static binary (the sanitizers' own tracer would be in the way)."""
+class Typist:
+    """The person at a run's terminal: reads all the time, and types when told."""
 
-    def __init__(self, argv, env, folder, stdin=b"", stdout=subprocess.PIPE, tty=False, fds=(), launch=None, watched=False):
+    def __init__(self, terminal, line, reports, patience_s):
+        """line: the run's end of the terminal; reports: what launch.py tells of the run."""
+        self.terminal, self.line, self.patience_s = terminal, line, patience_s
+        self.reports = os.fdopen(reports)
+        self.before = self.after = termios.tcgetattr(line)
+        self.left = None                # bytes of input, after the end, for whoever has the terminal next
+        self.seen, self.more = b"", threading.Condition()
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+        self.pid = int(self.reports.readline())
+
+    def sees(self, text, times=1):
+        """Wait until this has been printed so often; answers whether it was."""
+        with self.more:
+            return self.more.wait_for(lambda: self.seen.count(text.encode()) >= times, self.patience_s)
+
+    def types(self, text):
+        data = text if isinstance(text, bytes) else text.encode()
+        while data:
+            data = data[os.write(self.terminal, data):]
+
+    def hidden(self):
+        """Whether what is typed now is neither shown nor gathered to lines."""
+        return not termios.tcgetattr(self.line)[3] & (termios.ECHO | termios.ICANON)
+
+    def restored(self):
+        return termios.tcgetattr(self.line) == self.before
+
+    def put_right(self):
+        """What a shell does to the terminal when a run was stopped."""
+        termios.tcsetattr(self.line, termios.TCSANOW, self.before)
+
+    def stopped(self):
+        """Wait until the run is stopped; answers whether it was, and not ended."""
+        return self.reports.readline() == "stopped\n"
+
+    def end(self):
+        """After the run: all that was printed."""
+        self.after = termios.tcgetattr(self.line)
+        # Part of a line would not be counted in canonical mode.
+        raw = termios.tcgetattr(self.line)
+        raw[3] &= ~termios.ICANON
+        termios.tcsetattr(self.line, termios.TCSANOW, raw)
+        self.left = struct.unpack("i", fcntl.ioctl(self.line, termios.FIONREAD, b"\0" * 4))[0]
+        os.close(self.line)
+        self.reader.join(5)
+        self.reports.close()
+        return self.seen
+
+    def _read(self):
+        while True:
+            try:
+                data = os.read(self.terminal, 4096)
+            except OSError:
+                return
+            with self.more:
+                self.seen += data
+                self.more.notify_all()
+
+
+class Running:
+    """A started run. launch: options of launch.py; stdin: bytes; tty: stderr is a terminal; typing: stdin is that terminal,
+    too, and the run has it in the foreground; watched: note what descriptors are open at the end, where root runs the static
+    binary (the sanitizers' own tracer would be in the way)."""
+
+    def __init__(self, argv, env, folder, stdin=b"", stdout=subprocess.PIPE, tty=False, typing=False, fds=(), launch=None,
+                 watched=False):
         self.result = Result(argv, env, time.monotonic())
         self.deadline_s = timeout_of(argv) + GRACE_S
         self.stdin, command, keep, self.terminal = stdin, list(argv), list(fds), None
-        settings = None
+        settings = reports = None
+        if typing:
+            reports, write_reports = os.pipe()
+            keep.append(write_reports)
+            launch = [*(launch or ()), "--terminal", str(write_reports)]
         if launch is not None:
             settings, write = os.pipe()
             os.write(write, json.dumps(env).encode())
@@ -99,13 +171,17 @@ class Running:
         if watched:
             command = [*Watch.HELD, *command]
         stderr = subprocess.PIPE
-        if tty:
+        if tty or typing:
             self.result.tty = True
             self.terminal, stderr = pty.openpty()
         self.process = subprocess.Popen(command, env={} if launch is not None else env, cwd=folder, pass_fds=keep,
-                                        stdin=subprocess.PIPE, stdout=stdout, stderr=stderr)
+                                        stdin=stderr if typing else subprocess.PIPE, stdout=stdout, stderr=stderr)
         self.watch = Watch(self.process) if watched else None
-        if tty:
+        self.typist = None
+        if typing:
+            os.close(write_reports)
+            self.typist = Typist(self.terminal, stderr, reports, self.deadline_s)
+        elif tty:
             os.close(stderr)
         if settings is not None:
             os.close(settings)
@@ -114,7 +190,7 @@ class Running:
         """Wait for the end, or bring it about at the deadline."""
         seen = []
         reader = threading.Thread(target=self._read_terminal, args=(seen,), daemon=True)
-        if self.terminal is not None:
+        if self.terminal is not None and not self.typist:
             reader.start()
         try:
             if self.watch:
@@ -125,8 +201,11 @@ class Running:
             self.result.killed = True
             self.process.kill()
             out, err = self.process.communicate()
-        if self.terminal is not None:
+        if self.typist:
+            seen = [self.typist.end()]
+        elif self.terminal is not None:
             reader.join(5)
+        if self.terminal is not None:
             os.close(self.terminal)
             err = b"".join(seen).replace(b"\r\n", b"\n")
         result = self.result

@@ -133,6 +133,7 @@ TEST(pasted_value_that_a_shell_would_work_out_is_refused)
 	refuses("AWS_SECRET_ACCESS_KEY=wJalr'x'", "line 1 ");
 	refuses("AWS_SECRET_ACCESS_KEY='wJalr'x", "line 1 ");
 	refuses("AWS_SECRET_ACCESS_KEY=wJalr\\x", "line 1 ");
+	refuses("AWS_ACCESS_KEY_ID='A'X=y", "line 1 ");
 	refuses("OTHER=$HOME", "line 1 ");
 }
 
@@ -148,7 +149,7 @@ TEST(pasted_text_of_another_kind_is_refused_by_its_line)
 	refuses("AWS_SECRET_ACCESS_KEY='wJalr\n'", "line 1 ");
 	refuses("AWS_SECRET_ACCESS_KEY=\"wJalr\\", "line 1 ");
 	refuses("AWS_SECRET_ACCESS_KEY=\"wJalr\\\n\"", "line 1 ");
-	refuses("[prod\naws_access_key_id = A", "line 1 ");
+	refuses("[prod\naws_access_key_id = A\n]", "line 1 ");
 	refuses("\"AccessKeyId\": \"A\",\n", "line 1 ");
 	NO(read_from(EDGE("AWS_ACCESS_KEY_ID=A\0")));
 }
