@@ -152,8 +152,8 @@ def _(t):
     at = imds(t)
     at.fault("hang", action="token")
     result = run(t, at)
-    t.fails(result, (66, 69, 76), "metadata", "token", step="credentials")
-    t.hint(result, "hop")
+    t.fails(result, (66, 69, 76), "metadata", "token", "hop", step="credentials")
+    kept_away(t)
 
 
 @case("metadata that answers a token's request with 400 is an error, not version 1")
@@ -315,6 +315,7 @@ def real(t, address, env=None):
         at = imds(t, address=address, port=80)
         served(t, t.run(keys=False, env=dict({"AWS_EC2_METADATA_DISABLED": None}, **(env or {}))), at)
         t.equal({r.header("host") for r in at.all()}, {"[%s]" % address if ":" in address else address}, "Host")
+        at.stop()
 
 
 @case("metadata is found at 169.254.169.254", "netns")

@@ -15,11 +15,13 @@ class World:
         self.t, self.env, self.words = t, {"HOME": t.dir}, []
         self.config, self.credentials, self.more = {}, {}, [profile("base", **static(t.user))]
 
-    def run(self, *words, name="default", env=None):
+    def files(self, name="default"):
         credentials = "".join("%s = %s\n" % pair for pair in self.credentials.items())
         credentials = "[%s]\n%s" % (name, credentials) if credentials else None
-        files = config(self.t, profile(name, **self.config), *self.more, credentials=credentials)
-        return self.t.run(*self.words, *words, keys=False, env=dict(self.env, **files, **(env or {})))
+        return config(self.t, profile(name, **self.config), *self.more, credentials=credentials)
+
+    def run(self, *words, name="default", env=None):
+        return self.t.run(*self.words, *words, keys=False, env={**self.env, **self.files(name), **(env or {})})
 
 
 def environment(world):
