@@ -38,6 +38,7 @@ SRC = \
 	src/codec/ip.c \
 	src/codec/json.c \
 	src/codec/pem.c \
+	src/codec/quote.c \
 	src/codec/timestamp.c \
 	src/codec/uri.c \
 	src/codec/words.c \
@@ -79,6 +80,7 @@ SRC = \
 	src/prepare.c \
 	src/route.c \
 	src/settings.c \
+	src/show/assign.c \
 	src/show/result.c \
 	src/show/summary.c \
 	src/signin/loginurl.c \

@@ -9,6 +9,7 @@
 
 #include "aws/partition.h"
 #include "base/env.h"
+#include "codec/quote.h"
 #include "codec/timestamp.h"
 
 enum value { VALUE_NONE, VALUE_TEXT, VALUE_LIST };
@@ -90,8 +91,8 @@ static const struct row rows[] = {
 	    "bound for all network use together (default 30s)"),
 	TEXT("time", 0, time, "TIME",
 	    "the time now, such as 2026-11-23T03:12Z"),
-	TEXT("format", 'f', format_word, "url|json|process",
-	    "what stdout gets; process: of creds only"),
+	TEXT("format", 'f', format_word, "FORMAT",
+	    "json; of creds: process, env, fish, powershell, ini"),
 	FLAG("no-false-start", 0, no_false_start,
 	    "wait for each TLS handshake to end before asking"),
 	FLAG("signin-get", 0, signin_get,
@@ -135,7 +136,7 @@ static const struct {
 	{ "login", COMMAND_URL, true, "" },
 	{ "console", COMMAND_URL, true, "" },
 	{ "creds", COMMAND_CREDS, false,
-	    "print temporary keys instead, as JSON" },
+	    "print temporary keys instead" },
 	{ "help", COMMAND_HELP, false, "print this text" },
 	{ "version", COMMAND_VERSION, false,
 	    "print version, target, BearSSL version and trust anchors" },
@@ -378,22 +379,45 @@ fill_from_env(struct options *opt, char *const *env)
 	}
 }
 
+/* The formats of a command, its own first; those of creds are AWS CLI's, and ini. */
+static const struct {
+	char word[14];
+	uint8_t command, format;
+} formats[] = {
+	{ "url", COMMAND_URL, FORMAT_URL },
+	{ "json", COMMAND_URL, FORMAT_JSON },
+	{ "json", COMMAND_CREDS, FORMAT_JSON },
+	{ "process", COMMAND_CREDS, FORMAT_PROCESS },
+	{ "env", COMMAND_CREDS, FORMAT_ENV },
+	{ "env-no-export", COMMAND_CREDS, FORMAT_ENV_NO_EXPORT },
+	{ "fish", COMMAND_CREDS, FORMAT_FISH },
+	{ "powershell", COMMAND_CREDS, FORMAT_POWERSHELL },
+	{ "ini", COMMAND_CREDS, FORMAT_INI },
+};
+
+#define FORMATS (sizeof formats / sizeof formats[0])
+
 static bool
 read_format(struct options *opt, struct error *err)
 {
-	bool creds = opt->command == COMMAND_CREDS;
+	char known[80];
+	struct buf b = TEXT_OVER(known);
 
-	if (slice_is(opt->format_word, "json")) {
-		opt->format = FORMAT_JSON;
-	} else if (creds && slice_is(opt->format_word, "process")) {
-		opt->format = FORMAT_PROCESS;
-	} else if (opt->format_word.len &&
-	    (creds || !slice_is(opt->format_word, "url"))) {
-		err_set(err, ERR_USAGE, STEP_OPTIONS, "unknown --format: there are "
-		    "%s and json", creds ? "process" : "url");
-		return err_again(err, "--format json");
+	for (size_t i = 0; i < FORMATS; i++) {
+		if (formats[i].command != opt->command)
+			continue;
+		if (slice_is(opt->format_word, formats[i].word)) {
+			opt->format = formats[i].format;
+			return true;
+		}
+		buf_fmt(&b, " %s", formats[i].word);
 	}
-	return true;
+	buf_end(&b);
+	if (!opt->format_word.len)
+		return true;
+	err_set(err, ERR_USAGE, STEP_OPTIONS, "unknown --format: there are%s",
+	    known);
+	return err_again(err, "--format json");
 }
 
 static bool
@@ -513,28 +537,13 @@ options_put_help(struct buf *b)
 	    "  78  region, partition, CA file or profile setting is unusable\n");
 }
 
-/* Does a shell take it as it stands? */
-static bool
-is_plain(struct slice s)
-{
-	return s.len && slice_span_alnum(s, "-_./:=@%+,") == s.len;
-}
-
 static void
-put_quoted(struct buf *b, const char *s)
+put_quoted(struct buf *b, struct slice s)
 {
-	if (is_plain(slice_of(s))) {
-		buf_puts(b, s);
-		return;
-	}
-	buf_putc(b, '\'');
-	for (; *s; s++) {
-		if (*s == '\'')
-			buf_puts(b, "'\\''");
-		else
-			buf_putc(b, *s);
-	}
-	buf_putc(b, '\'');
+	if (quote_is_plain(s))
+		buf_put_slice(b, s);
+	else
+		quote_put(b, s, QUOTE_SH);
 }
 
 /* A proxy's URL with user data, which is refused and not to be shown again. */
@@ -562,7 +571,7 @@ options_put_command(struct buf *b, const struct options *opt, const char *more)
 		else if (is_login(arg, slice_of(opt->argv[i - 1])))
 			buf_puts(b, arg.p[0] == '-' ? "--proxy=URL" : "URL");
 		else
-			put_quoted(b, opt->argv[i]);
+			put_quoted(b, arg);
 	}
 	buf_fmt(b, " %s", more);
 }

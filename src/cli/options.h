@@ -12,7 +12,10 @@
 enum command { COMMAND_URL, COMMAND_CREDS, COMMAND_HELP, COMMAND_VERSION };
 
 /* The first is each command's own; FORMAT_JSON is for failures, too. */
-enum output_format { FORMAT_URL, FORMAT_JSON, FORMAT_PROCESS };
+enum output_format {
+	FORMAT_URL, FORMAT_JSON, FORMAT_PROCESS, FORMAT_ENV,
+	FORMAT_ENV_NO_EXPORT, FORMAT_FISH, FORMAT_POWERSHELL, FORMAT_INI
+};
 
 struct options {
 	enum command command;

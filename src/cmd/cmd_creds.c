@@ -1,11 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * postern creds: the half of the main job that ends with STS. Its result are
- * temporary keys, which other tools read, or postern --credentials elsewhere.
+ * temporary keys, which a shell, other tools or postern --credentials read.
  */
 #include "cli/report.h"
 #include "cmd/cmd.h"
-#include "show/result.h"
+#include "show/assign.h"
+
+/* JSON is an object, all others are assignments. */
+static bool
+put_keys(struct buf *b, const struct options *opt,
+	const struct result_creds *keys, struct error *err)
+{
+	static const uint8_t styles[] = {
+		[FORMAT_ENV] = ASSIGN_ENV,
+		[FORMAT_ENV_NO_EXPORT] = ASSIGN_ENV_NO_EXPORT,
+		[FORMAT_FISH] = ASSIGN_FISH,
+		[FORMAT_POWERSHELL] = ASSIGN_POWERSHELL,
+		[FORMAT_INI] = ASSIGN_INI,
+	};
+
+	if (opt->format >= FORMAT_ENV)
+		return assign_put_keys(b, keys, styles[opt->format],
+		    opt->profile, err);
+	result_put_creds(b, keys);
+	return true;
+}
 
 static bool
 run(struct workspace *ws, const struct options *opt, struct login *login,
@@ -19,7 +39,7 @@ run(struct workspace *ws, const struct options *opt, struct login *login,
 	if (login->route.kind == ROUTE_FEDERATE && !opt->quiet)
 		report_warning("keys of GetFederationToken can call neither IAM "
 		    "nor STS; those of a role can: --role-arn ARN");
-	result_put_creds(&b, &(struct result_creds){
+	if (put_keys(&b, opt, &(struct result_creds){
 		.process = opt->format == FORMAT_PROCESS,
 		.access_key_id = login->session->creds.access_key_id,
 		.secret_access_key = login->session->creds.secret_access_key,
@@ -27,8 +47,10 @@ run(struct workspace *ws, const struct options *opt, struct login *login,
 		.expires_known = login->session->expires_known,
 		.expires_s = login->session->expires_s,
 		.account = login->who.account, .arn = login->who.arn,
-	});
-	return cmd_result(&b, err);
+	}, err))
+		return cmd_result(&b, err);
+	buf_wipe(&b);
+	return false;
 }
 
 int

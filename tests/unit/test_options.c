@@ -208,9 +208,9 @@ TEST(options_refuse_values_that_are_missing_or_too_many)
 TEST(options_refuse_values_that_cannot_be_read)
 {
 	refuses("postern --format xml", "--format", "--format json");
-	refuses("postern --format process", "url and json", "--format json");
-	refuses("postern creds --format env", "process and json", "--format json");
-	refuses("postern creds --format url", "process and json", "--format json");
+	refuses("postern --format process", "url json", "--format json");
+	refuses("postern creds --format url", "json process env", "--format json");
+	refuses("postern creds --format windows-cmd", "ini", "--format json");
 	refuses("postern --duration soon", "--duration", "--duration 1h");
 	refuses("postern --timeout 0", "--timeout", "--timeout 30");
 	refuses("postern --timeout 2h", "--timeout", "--timeout 30");
@@ -225,6 +225,10 @@ TEST(options_know_the_formats_of_creds)
 	YES(parse("postern --credentials fd:3 creds --format process"));
 	EQ(opt.format, FORMAT_PROCESS);
 	EQ_TEXT(opt.credentials, "fd:3");
+	YES(parse("postern creds --format env-no-export"));
+	EQ(opt.format, FORMAT_ENV_NO_EXPORT);
+	YES(parse("postern creds --format powershell"));
+	EQ(opt.format, FORMAT_POWERSHELL);
 	YES(parse("postern creds -f json --duration 2h"));
 	EQ(opt.format, FORMAT_JSON);
 	EQ(opt.duration_s, 7200);

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 """Temporary keys as a result (`postern creds`), and as what a document on another host brings (`--credentials`).
 That no secret stands anywhere but on stdout of a success is searched for after every run (harness.py)."""
+import configparser
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -277,11 +279,88 @@ def _(t):
 
 @case("formats that creds does not have are exit 64, naming those that there are")
 def _(t):
-    for word in ("env", "ini", "url"):
+    for word in ("windows-cmd", "url"):
         result = t.run("creds", "--format", word)
-        t.fails(result, 64, "json", "process")
+        t.fails(result, 64, "json", "process", "env", "fish", "powershell", "ini")
         t.equal(handed_out(t, t.follow(result))[0].kind, facts.FEDERATED, "kind of keys after the hint")
     t.fails(t.run("--format", "process"), 64, "url")
+
+
+VARIABLES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION")
+
+
+def values(keys):
+    return [keys.key_id, keys.secret, keys.token, iso(keys.expires)]
+
+
+def evaluated(t, name, shell, script, text):
+    """What a program that a shell starts sees of VARIABLES, once the shell has read text on its standard input."""
+    if not shutil.which(shell[0]):
+        raise Skip(name + " is not installed")
+    done = subprocess.run([*shell, script % "env"], input=text, env={"PATH": os.environ.get("PATH", os.defpath), "HOME": t.dir},
+                          cwd=t.dir, capture_output=True, text=True, timeout=60)
+    found = dict(line.split("=", 1) for line in done.stdout.split("\n") if "=" in line)
+    t.equal((done.returncode, done.stderr), (0, ""), "exit code and stderr of " + name)
+    return [found.get(v) for v in VARIABLES]
+
+
+def shells(form, *rows):
+    for name, shell, script in rows:
+        @case("creds --format %s is evaluated by %s" % (form, name))
+        def _(t, name=name, shell=shell, script=script):
+            result = t.run("creds", "-q", "--format", form)
+            t.equal((result.code, result.err), (0, ""), "exit code and stderr")
+            keys = t.realm.issued(facts.FEDERATED)[-1]
+            t.equal(evaluated(t, name, shell, script, result.out) == values(keys), True, "the keys that STS issued")
+
+
+shells("env", *((name, (name, "-c"), 'eval "$(cat)"; %s') for name in ("sh", "bash", "zsh")))
+shells("env-no-export", ("sh", ("sh", "-c"), 'set -a; eval "$(cat)"; %s'))
+shells("fish", ("fish", ("fish", "--no-config", "-c"), "source; %s"))
+shells("powershell", ("pwsh", ("pwsh", "-NoProfile", "-NonInteractive", "-Command"), "$input | Out-String | iex; %s"))
+
+
+@case("creds --format ini is a credentials file for postern and for configparser, under the name of --profile")
+def _(t):
+    files = {"AWS_CONFIG_FILE": t.dir + "/none"}
+    held = t.file("held", "[prod]\naws_access_key_id = %s\naws_secret_access_key = %s\n" % (t.user.key_id, t.user.secret))
+    for words, name in (((), "default"), (("--profile", "prod"), "prod")):
+        result = t.run("creds", "--format", "ini", *words, keys=False if words else None,
+                       env=dict(files, AWS_SHARED_CREDENTIALS_FILE=held))
+        t.equal(result.code, 0, "exit code")
+        keys = t.realm.issued(facts.FEDERATED)[-1]
+        read = configparser.RawConfigParser()
+        read.read_string(result.out)
+        t.equal(read.sections(), [name], "sections")
+        t.equal(list(read[name].values()) == [keys.key_id, keys.secret, keys.token], True, "the keys that STS issued")
+        t.true(iso(keys.expires) in result.out, "the end of the keys for people")
+        env = dict(files, AWS_SHARED_CREDENTIALS_FILE=t.file("made", result.out))
+        t.equal(t.ok(t.run(*words, keys=False, env=env)).keys, keys, "keys behind the URL")
+
+
+@case("creds --format ini is read by botocore")
+def _(t):
+    try:
+        import botocore                                      # noqa: F401 # pylint: disable=import-outside-toplevel
+    except ImportError:
+        raise Skip("botocore is not installed") from None
+    result = t.run("creds", "--format", "ini")
+    text = result.out.replace("[default]", "[p]")
+    env = {"AWS_CONFIG_FILE": t.dir + "/none", "AWS_SHARED_CREDENTIALS_FILE": t.file("made", text), "AWS_EC2_METADATA_DISABLED": "true"}
+    done = subprocess.run([sys.executable, "-c", READ_BY_BOTOCORE], env=env, cwd=t.dir, stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, timeout=120)
+    keys = t.realm.issued(facts.FEDERATED)[-1]
+    t.equal(done.returncode, 0, "exit code of botocore")
+    t.equal(json.loads(done.stdout) == ["shared-credentials-file", keys.key_id, keys.secret, keys.token], True,
+            "the keys that STS issued")
+
+
+@case("a profile whose name no credentials file can have is refused for ini, before stdout gets anything")
+def _(t):
+    keys = t.realm.session(facts.ROLE, t.user)
+    result = document(t, sts_json(keys), "creds", "--format", "ini", "--profile", "my prod")
+    t.fails(result, 65, "the profile's name", step="output")
+    t.hint(result, "--format json")
 
 
 @case("creds fails as the login URL does, with nothing on stdout")
