@@ -28,6 +28,7 @@ SRC = \
 	src/cmd/cmd_help.c \
 	src/cmd/cmd_url.c \
 	src/cmd/cmd_version.c \
+	src/cmd/cmd_whoami.c \
 	src/cmd/explain.c \
 	src/codec/base64.c \
 	src/codec/der.c \
@@ -83,6 +84,7 @@ SRC = \
 	src/show/assign.c \
 	src/show/result.c \
 	src/show/summary.c \
+	src/show/whoami.c \
 	src/signin/loginurl.c \
 	src/signin/signin.c \
 	src/sts/refusal.c \

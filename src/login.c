@@ -481,3 +481,25 @@ login_creds(struct workspace *ws, const struct options *opt,
 	links_end(&run, &ws->wire->sts);
 	return ok;
 }
+
+bool
+login_whoami(struct workspace *ws, const struct options *opt,
+	struct login *out, struct listener *listener, struct error *err)
+{
+	struct run run;
+	struct sts_call call = { .action = STS_GET_CALLER_IDENTITY };
+	bool ok;
+
+	run_init(&run, ws, opt, out, listener);
+	begin(&run);
+	ok = fetch_keys(&run, err) && (out->roles_n ?
+	    make_session(&run, err) : out->who.arn[0] ||
+	    calls_sts(&run, &call, NULL, NULL, err));
+	links_end(&run, &ws->wire->source);
+	links_end(&run, &ws->wire->sts);
+	out->now_s = run_now_s(&run);
+	out->session_expires_known = ws->secret->session.expires_known;
+	out->session_expires_s = ws->secret->session.expires_s;
+	explicit_bzero(ws->secret, sizeof *ws->secret);
+	return ok;
+}

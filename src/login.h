@@ -92,4 +92,12 @@ bool login_creds(struct workspace *ws, const struct options *opt,
 	struct login *out, struct listener *listener, struct error *err)
 	__attribute__((warn_unused_result));
 
+/*
+ * In place of login_run: who these keys are, or whom the role makes of them.
+ * out->who, now_s and what is known of the session's end are set on success.
+ */
+bool login_whoami(struct workspace *ws, const struct options *opt,
+	struct login *out, struct listener *listener, struct error *err)
+	__attribute__((warn_unused_result));
+
 #endif

@@ -243,7 +243,7 @@ check_isolated(const struct route *r, const struct options *opt,
 	struct error *err)
 {
 	if (!r->partition->isolated || opt->console_url.len ||
-	    opt->command == COMMAND_CREDS)
+	    opt->command != COMMAND_URL)
 		return true;
 	return err_fail(err, ERR_CONFIG, STEP_OPTIONS,
 	    "--console-url https://CONSOLE --ca-bundle FILE",
@@ -464,7 +464,7 @@ set_duration(struct route *r, const struct options *opt,
 		/* The console goes by SessionDuration; keys that are handed out
 		 * last as long as was asked for. */
 		r->sts_duration_s = d < CHAINED_MAX_S ||
-		    opt->command == COMMAND_CREDS ? d : CHAINED_MAX_S;
+		    opt->command != COMMAND_URL ? d : CHAINED_MAX_S;
 		r->session_duration_s = d;
 		break;
 	case ROUTE_CHAIN:

@@ -34,6 +34,7 @@
 #define SERIAL_NUMBER_MAX   256
 #define ARN_MIN             20          /* RoleArn and policy ARNs */
 #define ARN_MAX             2048
+#define USER_ID_MAX         193         /* assumedRoleIdType, federatedIdType */
 #define POLICY_MAX          2048        /* characters of a session policy */
 #define POLICY_ARNS_MAX     10
 #define REGION_MAX          32          /* bytes; the longest today has 14 */

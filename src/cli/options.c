@@ -137,6 +137,8 @@ static const struct {
 	{ "console", COMMAND_URL, true, "" },
 	{ "creds", COMMAND_CREDS, false,
 	    "print temporary keys instead" },
+	{ "whoami", COMMAND_WHOAMI, false,
+	    "print account, ARN, user id, kind of keys, time left" },
 	{ "help", COMMAND_HELP, false, "print this text" },
 	{ "version", COMMAND_VERSION, false,
 	    "print version, target, BearSSL version and trust anchors" },
@@ -386,6 +388,8 @@ static const struct {
 } formats[] = {
 	{ "url", COMMAND_URL, FORMAT_URL },
 	{ "json", COMMAND_URL, FORMAT_JSON },
+	{ "text", COMMAND_WHOAMI, FORMAT_URL },
+	{ "json", COMMAND_WHOAMI, FORMAT_JSON },
 	{ "json", COMMAND_CREDS, FORMAT_JSON },
 	{ "process", COMMAND_CREDS, FORMAT_PROCESS },
 	{ "env", COMMAND_CREDS, FORMAT_ENV },
@@ -418,6 +422,30 @@ read_format(struct options *opt, struct error *err)
 	err_set(err, ERR_USAGE, STEP_OPTIONS, "unknown --format: there are%s",
 	    known);
 	return err_again(err, "--format json");
+}
+
+/* What shapes a session means nothing to a command that opens none. */
+static bool
+check_meaning(const struct options *opt, struct error *err)
+{
+	static const struct { uint16_t at; char name[16]; } texts[] = {
+		{ offsetof(struct options, name), "--name" },
+		{ offsetof(struct options, policy), "--policy" },
+		{ offsetof(struct options, policy_arns[0]), "--policy-arn" },
+		{ offsetof(struct options, duration), "--duration" },
+		{ offsetof(struct options, destination), "--destination" },
+		{ offsetof(struct options, issuer), "--issuer" },
+	};
+	const char *name = opt->read_only ? "--read-only" : NULL;
+
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		if (((const struct slice *)((const char *)opt +
+		    texts[i].at))->len)
+			name = texts[i].name;
+	if (opt->command != COMMAND_WHOAMI || !name)
+		return true;
+	return err_fail(err, ERR_USAGE, STEP_OPTIONS, "leave it out",
+	    "%s means nothing to whoami", name);
 }
 
 static bool
@@ -468,11 +496,12 @@ options_read(struct options *opt, int argc, char **argv, char *const *env,
 		opt->command = COMMAND_VERSION;
 	if (opt->help)
 		opt->command = COMMAND_HELP;
-	if (opt->command > COMMAND_CREDS)
+	if (opt->command >= COMMAND_HELP)
 		return true;
 	opt->session_name_given = opt->role_session_name.len > 0;
 	fill_from_env(opt, env);
-	return read_format(opt, err) && read_durations(opt, env, err);
+	return check_meaning(opt, err) && read_format(opt, err) &&
+	    read_durations(opt, env, err);
 }
 
 static void

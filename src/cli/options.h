@@ -9,7 +9,10 @@
 #include "base/error.h"
 #include "base/limits.h"
 
-enum command { COMMAND_URL, COMMAND_CREDS, COMMAND_HELP, COMMAND_VERSION };
+enum command {
+	COMMAND_URL, COMMAND_CREDS, COMMAND_WHOAMI,
+	COMMAND_HELP, COMMAND_VERSION
+};
 
 /* The first is each command's own; FORMAT_JSON is for failures, too. */
 enum output_format {

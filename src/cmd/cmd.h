@@ -10,6 +10,7 @@
 
 int cmd_url(const struct options *opt, char **env);
 int cmd_creds(const struct options *opt, char **env);
+int cmd_whoami(const struct options *opt, char **env);
 int cmd_help(const struct options *opt, char **env);
 int cmd_version(const struct options *opt, char **env);
 

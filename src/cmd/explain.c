@@ -85,6 +85,7 @@ put_sts(struct buf *b, const struct options *opt, const struct login *login)
 	const struct route *r = &login->route;
 	const struct role *role = login->roles_n ?
 	    &login->roles[login->roles_n - 1] : NULL;
+	bool whoami = opt->command == COMMAND_WHOAMI;
 
 	if (r->kind == ROUTE_DIRECT && opt->command == COMMAND_CREDS) {
 		buf_puts(b, "sts     not asked: these keys are handed on\n");
@@ -95,14 +96,15 @@ put_sts(struct buf *b, const struct options *opt, const struct login *login)
 	if (strcmp(r->signing_region, r->region) != 0)
 		buf_fmt(b, ", signed for %s", r->signing_region);
 	put_proxy(b, login, login->sts_by_proxy);
-	if (r->kind == ROUTE_DIRECT) {
+	if (r->kind == ROUTE_DIRECT || (whoami && !role)) {
 		if (login->base->role_arn.len)
 			buf_puts(b, "\n        AssumeRoleWithWebIdentity\n");
 		else
-			buf_fmt(b, "\n        GetCallerIdentity, %s\n"
-			    "        needs no permission\n", r->identity_first ?
-			    "first, since the partition is not known" :
-			    "beside the sign-in request");
+			buf_fmt(b, "\n        GetCallerIdentity%s\n"
+			    "        needs no permission\n", whoami ? "" :
+			    r->identity_first ?
+			    ", first, since the partition is not known" :
+			    ", beside the sign-in request");
 		return;
 	}
 	for (size_t i = 0; i + 1 < login->roles_n; i++)
@@ -151,17 +153,20 @@ explain_put(struct buf *b, const struct options *opt, const struct login *login)
 	const struct route *r = &login->route;
 
 	buf_fmt(b, "keys    %s%s%s, %s\n", login->origin,
-	    login->key_hint[0] ? " " : "", login->key_hint, login->temporary ? "temporary" : "long-term");
+	    login->key_hint[0] ? " " : "", login->key_hint,
+	    login->temporary ? "temporary" : "long-term");
 	put_base(b, login->base);
 	if (login->origin_note[0])
 		buf_fmt(b, "        %s\n", login->origin_note);
-	buf_fmt(b, "route   %s, partition %s, region %s%s\n", route_word(r->kind),
+	buf_fmt(b, "route   %s, partition %s, region %s%s\n",
+	    opt->command == COMMAND_WHOAMI && !login->roles_n ? "whoami" :
+	    route_word(r->kind),
 	    r->partition->name, r->region, r->region_given ? "" :
 	    " (none is set)");
 	if (r->settings[0])
 		buf_fmt(b, "        endpoints by %s\n", r->settings);
 	put_sts(b, opt, login);
-	if (opt->command == COMMAND_CREDS)
+	if (opt->command != COMMAND_URL)
 		return;
 	put_signin(b, opt, login);
 	buf_fmt(b, "opens   %s\n", login->destination);

@@ -19,6 +19,10 @@ struct result {
 	const char *request_id;
 };
 
+/* Members: an empty text and a time that is not known are null. */
+void result_put_text(struct buf *b, const char *name, const char *text);
+void result_put_time(struct buf *b, const char *name, bool known, int64_t t);
+
 void result_put_json(struct buf *b, const struct result *r);
 
 /*

@@ -19,6 +19,7 @@ struct session {
 struct identity {
 	char arn[ARN_MAX + 1];          /* empty: not known */
 	char account[16];
+	char user_id[USER_ID_MAX + 1];  /* UserId, FederatedUserId, AssumedRoleId */
 	char request_id[72];
 };
 

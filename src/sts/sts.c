@@ -241,23 +241,34 @@ read_session(const struct http1 *answer, enum sts_action action,
 	return ok || unusable(answer, err, "it has no complete credentials");
 }
 
+/* It will be shown, so it is made printable here; empty when there is none. */
+static void
+read_name(struct slice doc, enum sts_action action, const char *rest,
+	char *out, size_t cap)
+{
+	char path[128], text[ARN_MAX + 1];
+
+	out[0] = '\0';
+	if (read_text(doc, path_in(path, sizeof path, action, rest), text, cap))
+		copy_printable(out, cap, slice_of(text));
+}
+
 static void
 read_identity(struct slice doc, enum sts_action action, struct identity *who)
 {
-	static const char arn_at[][20] = {
-		[STS_GET_CALLER_IDENTITY] = "Arn",
-		[STS_GET_FEDERATION_TOKEN] = "FederatedUser/Arn",
-		[STS_ASSUME_ROLE] = "AssumedRoleUser/Arn",
-		[STS_ASSUME_ROLE_WITH_WEB_IDENTITY] = "AssumedRoleUser/Arn",
+	static const struct { char arn[20], id[32]; } places[] = {
+		[STS_GET_CALLER_IDENTITY] = { "Arn", "UserId" },
+		[STS_GET_FEDERATION_TOKEN] = { "FederatedUser/Arn",
+		    "FederatedUser/FederatedUserId" },
+		[STS_ASSUME_ROLE] = { "AssumedRoleUser/Arn",
+		    "AssumedRoleUser/AssumedRoleId" },
+		[STS_ASSUME_ROLE_WITH_WEB_IDENTITY] = { "AssumedRoleUser/Arn",
+		    "AssumedRoleUser/AssumedRoleId" },
 	};
-	char path[128], arn[ARN_MAX + 1];
-	struct buf b = TEXT_OVER(who->arn);
 
-	/* It will be shown, so it is made printable here. */
-	if (read_text(doc, path_in(path, sizeof path, action, arn_at[action]),
-	    arn, sizeof arn))
-		text_put_printable(&b, slice_of(arn), ARN_MAX);
-	buf_end(&b);
+	read_name(doc, action, places[action].arn, who->arn, sizeof who->arn);
+	read_name(doc, action, places[action].id, who->user_id,
+	    sizeof who->user_id);
 
 	/* arn:partition:service:region:ACCOUNT:… */
 	struct slice rest = slice_of(who->arn);

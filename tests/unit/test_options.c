@@ -5,6 +5,7 @@
  */
 #include "test.h"
 
+#include "base/fmt.h"
 #include "cli/options.h"
 
 static struct options opt;
@@ -234,6 +235,30 @@ TEST(options_know_the_formats_of_creds)
 	EQ(opt.duration_s, 7200);
 }
 
+TEST(options_that_shape_a_session_are_refused_for_whoami)
+{
+	const char *of_sessions[] = {
+		"--name x", "--policy {}", "--policy-arn x", "--policy-arns x",
+		"--duration 1h", "--duration-seconds 900", "--destination ec2",
+		"--issuer https://x", "--read-only",
+	};
+	char line[80];
+
+	YES(parse("postern whoami --role-arn x --profile p --region r -v"));
+	EQ(opt.command, COMMAND_WHOAMI);
+	for (size_t i = 0; i < COUNT(of_sessions); i++) {
+		fmt_text(line, sizeof line, "postern %s whoami", of_sessions[i]);
+		refuses(line, "nothing to whoami", "leave it out");
+		fmt_text(line, sizeof line, "postern %s creds", of_sessions[i]);
+		YES(parse(line));
+	}
+	YES(parse_env("postern whoami", "POSTERN_DURATION=2h"));
+	YES(parse("postern whoami --format json"));
+	EQ(opt.format, FORMAT_JSON);
+	YES(parse("postern whoami --format text"));
+	refuses("postern whoami --format process", "text json", "--format json");
+}
+
 TEST(options_read_on_after_a_mistake_for_the_format)
 {
 	NO(parse("postern --nonsense-entirely --format json"));
@@ -392,6 +417,7 @@ TEST(options_help_names_every_option_and_exit_code)
 		HAS(&b, parts[i]);
 	HAS(&b, "  postern url ");
 	HAS(&b, "  postern creds ");
+	HAS(&b, "  postern whoami ");
 	LACKS(&b, "  postern login ");          /* an alias */
 	/* Lines fit a terminal. */
 	for (struct slice rest = buf_slice(&b); rest.len; ) {

@@ -141,7 +141,7 @@ TEST(sts_fails_when_a_buffer_is_full)
 #define CREDENTIALS "<Credentials>" KEYS \
 	"<Expiration>2021-08-05T19:58:02Z</Expiration></Credentials>"
 #define ASSUMED "<AssumedRoleUser><Arn>arn:aws:sts::123456789012:assumed-role/" \
-	"Admin/dev</Arn></AssumedRoleUser>"
+	"Admin/dev</Arn><AssumedRoleId>AROAX:dev</AssumedRoleId></AssumedRoleUser>"
 #define ASSUME(inner) "<AssumeRoleResponse " NS "><AssumeRoleResult>" inner \
 	"</AssumeRoleResult><ResponseMetadata><RequestId>7f1c</RequestId>" \
 	"</ResponseMetadata></AssumeRoleResponse>"
@@ -181,6 +181,7 @@ TEST(sts_reads_the_session_of_an_assumed_role)
 	EQ(session.expires_s, 1628193482);
 	EQ_TEXT((const char *)who.arn,
 	    "arn:aws:sts::123456789012:assumed-role/Admin/dev");
+	EQ_TEXT((const char *)who.user_id, "AROAX:dev");
 	EQ_TEXT((const char *)who.account, "123456789012");
 	EQ_TEXT((const char *)who.request_id, "7f1c");
 }
@@ -196,6 +197,7 @@ TEST(sts_reads_the_session_of_a_federated_user)
 	    "</GetFederationTokenResponse>\n"), STS_OK);
 	EQ_TEXT((const char *)who.arn,
 	    "arn:aws:sts::123456789012:federated-user/dev");
+	EQ_TEXT((const char *)who.user_id, "123456789012:dev");
 	EQ_TEXT((const char *)who.request_id, "header");
 	EQ_TEXT((const char *)session.creds.session_token, "AQoDYXdz///");
 }
@@ -211,6 +213,7 @@ TEST(sts_reads_an_identity)
 	    "user/alice</Arn>")), STS_OK);
 	EQ_TEXT((const char *)who.arn, "arn:aws:iam::123456789012:user/alice");
 	EQ_TEXT((const char *)who.account, "123456789012");
+	EQ_TEXT((const char *)who.user_id, "A");
 	EQ_TEXT((const char *)session.creds.access_key_id, "");
 	EQ(read_answer(200, STS_GET_CALLER_IDENTITY, IDENTITY("")), STS_BAD);
 	EQ(err.kind, ERR_PROTOCOL);
@@ -221,6 +224,25 @@ TEST(sts_makes_an_arn_printable)
 	EQ(read_answer(200, STS_GET_CALLER_IDENTITY, IDENTITY("<Arn>arn:aws:iam::"
 	    "1:user/\xE2\x80\xAE\xC2\x9B" "x</Arn>")), STS_OK);
 	EQ_TEXT((const char *)who.arn, "arn:aws:iam::1:user/??x");
+}
+
+TEST(sts_makes_a_user_id_printable_and_bounds_it)
+{
+	char body[1024];
+	struct buf b = TEXT_OVER(body);
+
+	EQ(read_answer(200, STS_GET_CALLER_IDENTITY, IDENTITY("<UserId>A\xC2\x9B"
+	    "[31m</UserId><Arn>arn:aws:iam::1:root</Arn>")), STS_OK);
+	EQ_TEXT((const char *)who.user_id, "A?[31m");
+	buf_puts(&b, "<GetCallerIdentityResponse " NS "><GetCallerIdentityResult>"
+	    "<Arn>arn:aws:iam::1:root</Arn><UserId>");
+	for (int i = 0; i < USER_ID_MAX + 1; i++)
+		buf_putc(&b, 'A');
+	buf_puts(&b, "</UserId></GetCallerIdentityResult>"
+	    "</GetCallerIdentityResponse>");
+	buf_end(&b);
+	EQ(read_answer(200, STS_GET_CALLER_IDENTITY, body), STS_OK);
+	EQ_TEXT((const char *)who.user_id, "");
 }
 
 /* What is wrong with the credentials of an answer, one thing at a time. */
