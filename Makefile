@@ -25,6 +25,7 @@ SRC = \
 	src/cli/report.c \
 	src/cmd/cmd.c \
 	src/cmd/cmd_creds.c \
+	src/cmd/cmd_exec.c \
 	src/cmd/cmd_help.c \
 	src/cmd/cmd_url.c \
 	src/cmd/cmd_version.c \
@@ -95,6 +96,7 @@ SRC = \
 	src/sys/process.c \
 	src/sys/region.c \
 	src/sys/terminal.c \
+	src/sys/worker.c \
 	src/workspace.c \
 
 # ------------------------------------------------------------------- settings

@@ -471,6 +471,7 @@ login_creds(struct workspace *ws, const struct options *opt,
 
 	run_init(&run, ws, opt, out, listener);
 	out->session = &ws->secret->session;
+	out->now_s = run_now_s(&run);
 	begin(&run);
 	ok = fetch_keys(&run, err);
 	if (ok && out->route.kind == ROUTE_DIRECT)
@@ -479,6 +480,7 @@ login_creds(struct workspace *ws, const struct options *opt,
 		ok = ok && make_session(&run, err);
 	links_end(&run, &ws->wire->source);
 	links_end(&run, &ws->wire->sts);
+	out->now_s = run_now_s(&run);
 	return ok;
 }
 

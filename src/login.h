@@ -78,6 +78,9 @@ bool login_prepare(struct workspace *ws, const struct options *opt, char **env,
 /* Wipe keys and proxy logins that the environment holds; on every way out. */
 void login_forget(char **env);
 
+/* Only the keys: for a process that hands its environment on. */
+void login_forget_keys(char **env);
+
 /* The network part, after login_prepare. out->url is set on success. */
 bool login_run(struct workspace *ws, const struct options *opt,
 	struct login *out, struct listener *listener, struct error *err)

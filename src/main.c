@@ -12,6 +12,7 @@ main(int argc, char **argv, char **env)
 	static int (*const commands[])(const struct options *, char **) = {
 		[COMMAND_URL] = cmd_url,
 		[COMMAND_CREDS] = cmd_creds,
+		[COMMAND_EXEC] = cmd_exec,
 		[COMMAND_WHOAMI] = cmd_whoami,
 		[COMMAND_HELP] = cmd_help,
 		[COMMAND_VERSION] = cmd_version,

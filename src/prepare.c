@@ -512,7 +512,7 @@ load_proxy(struct run *run, char *const *env, struct error *err)
 }
 
 void
-login_forget(char **env)
+login_forget_keys(char **env)
 {
 	static const char variables[][34] = {
 		"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
@@ -522,6 +522,12 @@ login_forget(char **env)
 
 	for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++)
 		env_wipe(env, variables[i]);
+}
+
+void
+login_forget(char **env)
+{
+	login_forget_keys(env);
 	for (size_t i = 0; i < PROXY_VARIABLES; i++)
 		env_wipe(env, proxy_variables[i]);
 }

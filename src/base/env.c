@@ -35,3 +35,38 @@ env_wipe(char **vars, const char *name)
 		if ((value = value_of(*vars, name, len)) != NULL)
 			explicit_bzero(value, strlen(value));
 }
+
+static bool
+is_listed(struct slice names, struct slice name)
+{
+	struct slice word;
+
+	while (slice_take_word(&names, &word))
+		if (slice_eq(word, name))
+			return true;
+	return false;
+}
+
+bool
+env_merge(char **out, size_t max, char **vars, const char *drop, char *text)
+{
+	size_t n = 0, set;
+
+	for (; *text && n < max; text += strlen(text) + 1)
+		out[n++] = text;
+	for (set = n; *vars; vars++) {
+		struct slice name = slice_of(*vars);
+		bool taken;
+
+		name.len = slice_find_char(name, '=');
+		taken = is_listed(slice_of(drop), name);
+		for (size_t i = 0; i < set; i++)
+			taken |= value_of(out[i], name.p, name.len) != NULL;
+		if (!taken && n == max)
+			return false;
+		if (!taken)
+			out[n++] = *vars;
+	}
+	out[n] = NULL;
+	return !*text;
+}

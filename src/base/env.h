@@ -20,4 +20,14 @@ struct slice env_get(char *const *vars, const char *name);
  */
 void env_wipe(char **vars, const char *name);
 
+/*
+ * An environment for another program: the strings of `text`, NAME=value and a
+ * NUL each and an empty one at the end, then those of `vars` that neither
+ * `text` nor `drop` names (a list with blanks between).
+ *   out   receives pointers and a closing NULL; has room for max + 1
+ * Nothing is copied. False, and nothing usable, when there are more than max.
+ */
+bool env_merge(char **out, size_t max, char **vars, const char *drop,
+	char *text) __attribute__((warn_unused_result));
+
 #endif

@@ -101,6 +101,9 @@ err_kind_word(enum err_kind kind)
 	case ERR_PROTOCOL: return "protocol";
 	case ERR_DENIED: return "denied";
 	case ERR_CONFIG: return "config";
+	case ERR_UNRUNNABLE: return "unrunnable";
+	case ERR_NOCOMMAND: return "nocommand";
+	case ERR_EXEC: break;           /* an exit code only */
 	}
 	return "unknown";
 }
@@ -118,6 +121,7 @@ err_step_word(enum step step)
 		[STEP_STS] = "sts",
 		[STEP_SIGNIN] = "signin",
 		[STEP_OUTPUT] = "output",
+		[STEP_EXEC] = "exec",
 	};
 	_Static_assert(sizeof words / sizeof words[0] == STEP_COUNT,
 		"a word for each step");
@@ -148,6 +152,7 @@ errno_words(int number)
 	case ENFILE: return "too many open files";
 	case ENOMEM: return "out of memory";
 	case ENOBUFS: return "no buffer space";
+	case ENOEXEC: return "no program of this machine";
 	case EINVAL: return "invalid argument";
 	case EADDRNOTAVAIL: return "no free local port or address";
 	case EAFNOSUPPORT: return "address family not supported here";

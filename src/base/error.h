@@ -23,7 +23,11 @@ enum err_kind {
 	ERR_BUSY = 75,          /* AWS throttled or answered 5xx */
 	ERR_PROTOCOL = 76,      /* TLS, HTTP, XML or JSON not as specified */
 	ERR_DENIED = 77,        /* AWS refused the keys or the action */
-	ERR_CONFIG = 78         /* a region, CA file or profile setting is unusable */
+	ERR_CONFIG = 78,        /* a region, CA file or profile setting is unusable */
+	/* Of `exec` only, where all of the above are 125; numbers of env(1). */
+	ERR_EXEC = 125,
+	ERR_UNRUNNABLE = 126,   /* CMD is there and cannot be run */
+	ERR_NOCOMMAND = 127     /* CMD is not there */
 };
 
 enum step {
@@ -36,6 +40,7 @@ enum step {
 	STEP_STS,
 	STEP_SIGNIN,
 	STEP_OUTPUT,
+	STEP_EXEC,
 	STEP_COUNT
 };
 

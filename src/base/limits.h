@@ -49,6 +49,11 @@
 #define SETTING_NAME_MAX    63          /* bytes; the longest of ours has 50 */
 #define SETTINGS_MAX        319         /* bytes of all names that can be in force */
 
+/* --- exec --- */
+#define VARIABLES_MAX       8191        /* of the environment that CMD gets */
+/* Bytes of those that are set: values as above, names and the end in 256. */
+#define VARIABLES_TEXT_MAX  (ACCESS_KEY_ID_MAX + SECRET_KEY_MAX + SESSION_TOKEN_MAX + 2 * REGION_MAX + 256)
+
 /* --- requests and the URL --- */
 /* Form encoding makes three bytes of one at worst. */
 #define STS_BODY_MAX        (3 * (POLICY_MAX + POLICY_ARNS_MAX * ARN_MAX + ARN_MAX + 4096))

@@ -137,6 +137,8 @@ static const struct {
 	{ "console", COMMAND_URL, true, "" },
 	{ "creds", COMMAND_CREDS, false,
 	    "print temporary keys instead" },
+	{ "exec", COMMAND_EXEC, false,
+	    "[options] -- CMD …: run CMD with temporary keys" },
 	{ "whoami", COMMAND_WHOAMI, false,
 	    "print account, ARN, user id, kind of keys, time left" },
 	{ "help", COMMAND_HELP, false, "print this text" },
@@ -341,6 +343,17 @@ take_word(struct options *opt, struct slice word, bool first, struct error *err)
 	return err_hint(err, "postern --profile %.*s", (int)word.len, word.p);
 }
 
+/* `postern exec ls`: what is behind is CMD's, options and all. */
+static bool
+lack_dashes(struct options *opt, int i, struct error *err)
+{
+	if (err->kind)
+		return false;
+	opt->rest_at = i;
+	err_set(err, ERR_USAGE, STEP_OPTIONS, "exec needs -- before the command");
+	return err_again(err, "--");
+}
+
 static bool
 read_arguments(struct options *opt, struct error *err)
 {
@@ -352,6 +365,13 @@ read_arguments(struct options *opt, struct error *err)
 
 		struct slice arg = slice_of(opt->argv[i]);
 
+		if (opt->command == COMMAND_EXEC && slice_is(arg, "--")) {
+			opt->rest_at = i;
+			opt->program = opt->argv + i + 1;
+			break;
+		}
+		if (opt->command == COMMAND_EXEC && !slice_starts(arg, "-"))
+			return lack_dashes(opt, i, err);
 		if (slice_starts(arg, "--")) {
 			ok = take_long(opt, slice_skip(arg, 2), &i, err);
 		} else if (arg.len > 1 && arg.p[0] == '-') {
@@ -390,6 +410,7 @@ static const struct {
 	{ "json", COMMAND_URL, FORMAT_JSON },
 	{ "text", COMMAND_WHOAMI, FORMAT_URL },
 	{ "json", COMMAND_WHOAMI, FORMAT_JSON },
+	{ "json", COMMAND_EXEC, FORMAT_JSON },       /* of failures */
 	{ "json", COMMAND_CREDS, FORMAT_JSON },
 	{ "process", COMMAND_CREDS, FORMAT_PROCESS },
 	{ "env", COMMAND_CREDS, FORMAT_ENV },
@@ -498,6 +519,10 @@ options_read(struct options *opt, int argc, char **argv, char *const *env,
 		opt->command = COMMAND_HELP;
 	if (opt->command >= COMMAND_HELP)
 		return true;
+	if (opt->command == COMMAND_EXEC && (!opt->program || !*opt->program))
+		return err_fail(err, ERR_USAGE, STEP_OPTIONS,
+		    "postern exec -- aws sts get-caller-identity",
+		    "exec needs -- and a command behind it");
 	opt->session_name_given = opt->role_session_name.len > 0;
 	fill_from_env(opt, env);
 	return check_meaning(opt, err) && read_format(opt, err) &&
@@ -563,7 +588,9 @@ options_put_help(struct buf *b)
 	    "  75  AWS throttled or answered 5xx; later may work\n"
 	    "  76  TLS, HTTP, XML or JSON was not what its specification says\n"
 	    "  77  AWS refused the keys or the action\n"
-	    "  78  region, partition, CA file or profile setting is unusable\n");
+	    "  78  region, partition, CA file or profile setting is unusable\n"
+	    "exec ends as CMD does; 125: postern failed, 126: CMD cannot be run, "
+	    "127: not found\n");
 }
 
 static void
@@ -593,6 +620,8 @@ options_put_command(struct buf *b, const struct options *opt, const char *more)
 		bool joined = slice_starts(arg, "--token-code=");
 
 		buf_putc(b, ' ');
+		if (i == opt->rest_at)
+			buf_fmt(b, "%s ", more);
 		if (joined)
 			buf_puts(b, "--token-code=CODE");
 		else if (slice_is(slice_of(opt->argv[i - 1]), "--token-code"))
@@ -602,5 +631,6 @@ options_put_command(struct buf *b, const struct options *opt, const char *more)
 		else
 			put_quoted(b, arg);
 	}
-	buf_fmt(b, " %s", more);
+	if (!opt->rest_at)
+		buf_fmt(b, " %s", more);
 }

@@ -10,7 +10,7 @@
 #include "base/limits.h"
 
 enum command {
-	COMMAND_URL, COMMAND_CREDS, COMMAND_WHOAMI,
+	COMMAND_URL, COMMAND_CREDS, COMMAND_EXEC, COMMAND_WHOAMI,
 	COMMAND_HELP, COMMAND_VERSION
 };
 
@@ -24,6 +24,8 @@ struct options {
 	enum command command;
 	int argc;                       /* as typed, to repeat the command */
 	char **argv;
+	int rest_at;                    /* of what is not ours in argv; 0: nothing */
+	char **program;                 /* argv of CMD, for exec */
 	/* All texts are borrowed from argv or the environment; empty: not given. */
 	struct slice credentials, profile, region, role_arn, role_session_name;
 	struct slice external_id, serial_number, token_code, source_identity;
@@ -62,7 +64,7 @@ void options_put_help(struct buf *b);
 
 /*
  * Append the command as it was typed, quoted for a POSIX shell, with `more`
- * (already quoted) behind it.
+ * (already quoted) behind our options.
  */
 void options_put_command(struct buf *b, const struct options *opt,
 	const char *more);

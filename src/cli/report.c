@@ -103,6 +103,13 @@ put_member(struct buf *b, const char *name, struct slice text)
 	json_put_string(b, buf_slice(&s));
 }
 
+static unsigned
+exit_code(const struct options *opt, const struct error *err)
+{
+	return opt->command == COMMAND_EXEC && err->kind < ERR_EXEC ?
+	    ERR_EXEC : err->kind;
+}
+
 static void
 put_json(struct buf *b, const struct options *opt, const struct error *err)
 {
@@ -115,7 +122,7 @@ put_json(struct buf *b, const struct options *opt, const struct error *err)
 	put_member(b, "error", slice_of(err_kind_word(err->kind)));
 	put_member(b, "step", slice_of(err_step_word(err->step)));
 	json_put_name(b, "exit");
-	buf_put_u64(b, err->kind);
+	buf_put_u64(b, exit_code(opt, err));
 	put_member(b, "message", slice_of(err->what));
 	put_member(b, "aws_message", slice_of(err->peer));
 	put_member(b, "hint", buf_slice(&h));
@@ -174,5 +181,5 @@ report_error(const struct options *opt, const struct error *err)
 		brief.again[0] = '\0';
 	}
 	put_out(&b);
-	return (int)err->kind;
+	return (int)exit_code(opt, err);
 }

@@ -10,7 +10,8 @@
 
 /*
  * Print a failure as one to four lines, or as one JSON object when that format
- * was asked for. Answers the exit code.
+ * was asked for. Answers the exit code, which for exec is 125 whatever failed
+ * before CMD was tried.
  */
 int report_error(const struct options *opt, const struct error *err);
 

@@ -9,13 +9,14 @@
 
 #include "cli/report.h"
 #include "cmd/explain.h"
+#include "show/result.h"
 #include "sys/file.h"
 #include "sys/host.h"
 
 void
 cmd_start(void)
 {
-	host_harden();
+	host_begin();
 }
 
 void
@@ -83,7 +84,10 @@ cmd_run(const struct options *opt, char **env,
 	};
 	struct workspace ws;
 	struct error err = { 0 };
-	bool ok = login_open(&ws, &err) &&
+	bool ok;
+
+	host_harden();
+	ok = login_open(&ws, &err) &&
 	    login_prepare(&ws, opt, env, &login, &listener, &err) &&
 	    (opt->explain ? explain(opt, &login, &err) :
 	    rest(&ws, opt, &login, &listener, &err));
@@ -92,4 +96,25 @@ cmd_run(const struct options *opt, char **env,
 	login_close(&ws);
 	cmd_forget(env);
 	return ok ? 0 : report_error(opt, &err);
+}
+
+bool
+cmd_keys(struct workspace *ws, const struct options *opt, struct login *login,
+	struct listener *listener, struct result_creds *keys, struct error *err)
+{
+	if (!login_creds(ws, opt, login, listener, err))
+		return false;
+	if (login->route.kind == ROUTE_FEDERATE && !opt->quiet)
+		report_warning("keys of GetFederationToken can call neither IAM "
+		    "nor STS; those of a role can: --role-arn ARN");
+	*keys = (struct result_creds){
+		.process = opt->format == FORMAT_PROCESS,
+		.access_key_id = login->session->creds.access_key_id,
+		.secret_access_key = login->session->creds.secret_access_key,
+		.session_token = login->session->creds.session_token,
+		.expires_known = login->session->expires_known,
+		.expires_s = login->session->expires_s,
+		.account = login->who.account, .arn = login->who.arn,
+	};
+	return true;
 }

@@ -3,7 +3,6 @@
  * postern creds: the half of the main job that ends with STS. Its result are
  * temporary keys, which a shell, other tools or postern --credentials read.
  */
-#include "cli/report.h"
 #include "cmd/cmd.h"
 #include "show/assign.h"
 
@@ -33,21 +32,11 @@ run(struct workspace *ws, const struct options *opt, struct login *login,
 {
 	static char text[2 * (SESSION_TOKEN_MAX + ARN_MAX) + 2048];
 	struct buf b = BUF_OVER(text);
+	struct result_creds keys;
 
-	if (!login_creds(ws, opt, login, listener, err))
+	if (!cmd_keys(ws, opt, login, listener, &keys, err))
 		return false;
-	if (login->route.kind == ROUTE_FEDERATE && !opt->quiet)
-		report_warning("keys of GetFederationToken can call neither IAM "
-		    "nor STS; those of a role can: --role-arn ARN");
-	if (put_keys(&b, opt, &(struct result_creds){
-		.process = opt->format == FORMAT_PROCESS,
-		.access_key_id = login->session->creds.access_key_id,
-		.secret_access_key = login->session->creds.secret_access_key,
-		.session_token = login->session->creds.session_token,
-		.expires_known = login->session->expires_known,
-		.expires_s = login->session->expires_s,
-		.account = login->who.account, .arn = login->who.arn,
-	}, err))
+	if (put_keys(&b, opt, &keys, err))
 		return cmd_result(&b, err);
 	buf_wipe(&b);
 	return false;

@@ -87,7 +87,8 @@ put_sts(struct buf *b, const struct options *opt, const struct login *login)
 	    &login->roles[login->roles_n - 1] : NULL;
 	bool whoami = opt->command == COMMAND_WHOAMI;
 
-	if (r->kind == ROUTE_DIRECT && opt->command == COMMAND_CREDS) {
+	if (r->kind == ROUTE_DIRECT && (opt->command == COMMAND_CREDS ||
+	    opt->command == COMMAND_EXEC)) {
 		buf_puts(b, "sts     not asked: these keys are handed on\n");
 		return;
 	}

@@ -64,6 +64,18 @@ summary_put_keys(struct buf *b, const struct summary *s)
 }
 
 void
+summary_put_handed(struct buf *b, const struct summary *s)
+{
+	summary_put_keys(b, s);
+	buf_puts(b, ": ");
+	if (s->arn[0]) {
+		put_session(b, s);
+		buf_putc(b, ' ');
+	}
+	put_until(b, s);
+}
+
+void
 summary_put_opens(struct buf *b, const struct summary *s)
 {
 	buf_puts(b, "opens  ");

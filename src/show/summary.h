@@ -25,4 +25,7 @@ void summary_put_opens(struct buf *b, const struct summary *s);
 void summary_put_link(struct buf *b, const struct summary *s);
 void summary_put_brief(struct buf *b, const struct summary *s);
 
+/* For keys that are handed on: which, whose, until when. */
+void summary_put_handed(struct buf *b, const struct summary *s);
+
 #endif

@@ -28,8 +28,8 @@ wait_for(int fd, short events)
 	poll(&pf, 1, -1);
 }
 
-static enum file_result
-read_all(struct buf *b, int fd, int *number)
+enum file_result
+file_read_fd(struct buf *b, int fd, int *number)
 {
 	for (;;) {
 		size_t room = b->cap - b->len;
@@ -63,7 +63,7 @@ file_read_path(struct buf *b, const char *path, int *number)
 
 	if (fd < 0)
 		return failed(number);
-	result = read_all(b, fd, number);
+	result = file_read_fd(b, fd, number);
 	close(fd);
 	return result;
 }
@@ -75,10 +75,10 @@ file_read(struct buf *b, struct slice name, int *number)
 	uint64_t fd;
 
 	if (slice_is(name, "-"))
-		return read_all(b, STDIN_FILENO, number);
+		return file_read_fd(b, STDIN_FILENO, number);
 	if (slice_starts(name, "fd:") &&
 	    slice_to_u64(slice_skip(name, 3), 1 << 20, &fd))
-		return read_all(b, (int)fd, number);
+		return file_read_fd(b, (int)fd, number);
 	if (!copy_text(path, sizeof path, name)) {
 		*number = ENAMETOOLONG;
 		return FILE_FAILED;

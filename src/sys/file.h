@@ -19,6 +19,10 @@ enum file_result { FILE_READ, FILE_MISSING, FILE_FAILED };
 enum file_result file_read(struct buf *b, struct slice name, int *number)
 	__attribute__((warn_unused_result));
 
+/* The same for an open descriptor, which stays open. */
+enum file_result file_read_fd(struct buf *b, int fd, int *number)
+	__attribute__((warn_unused_result));
+
 /* The same for a path only: "-" and "fd:N" are then names like any other. */
 enum file_result file_read_path(struct buf *b, const char *path, int *number)
 	__attribute__((warn_unused_result));

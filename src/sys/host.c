@@ -67,6 +67,9 @@ host_random(void *out, size_t len, struct error *err)
 	    "the kernel gives no random bytes: %s", errno_words(errno));
 }
 
+static unsigned filled;                 /* a bit per descriptor, 1 << fd */
+static sigset_t mask_before;
+
 /* Descriptors 0 to 2 that are closed lead nowhere: reads and writes fail. */
 static void
 fill_standard_descriptors(void)
@@ -84,6 +87,7 @@ fill_standard_descriptors(void)
 		 */
 		if (pipe(pipe_ends) != 0)
 			continue;
+		filled |= 1u << fd;
 		int keep = fd == 0 ? pipe_ends[0] : pipe_ends[1];
 		int drop = fd == 0 ? pipe_ends[1] : pipe_ends[0];
 
@@ -99,19 +103,35 @@ fill_standard_descriptors(void)
 }
 
 void
-host_harden(void)
+host_begin(void)
 {
 	sigset_t broken_pipe;
 
 	fill_standard_descriptors();
 	sigemptyset(&broken_pipe);
 	sigaddset(&broken_pipe, SIGPIPE);
-	sigprocmask(SIG_BLOCK, &broken_pipe, NULL);
+	sigprocmask(SIG_BLOCK, &broken_pipe, &mask_before);
+#ifndef POSTERN_NO_CONTAINMENT
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
+
+void
+host_take_back(void)
+{
+	for (int fd = 0; fd < 3; fd++)
+		if (filled & 1u << fd)
+			close(fd);
+	sigprocmask(SIG_SETMASK, &mask_before, NULL);
+}
+
+void
+host_harden(void)
+{
 #ifndef POSTERN_NO_CONTAINMENT
 	static const struct rlimit none = { 0, 0 };
 
 	prlimit(0, RLIMIT_CORE, &none, NULL);
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 #endif
 }

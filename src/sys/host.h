@@ -19,10 +19,20 @@ bool host_random(void *out, size_t len, struct error *err)
 	__attribute__((warn_unused_result));
 
 /*
- * Give up what a run never needs: core files, being traced or read by other
- * processes of the user, gaining rights by exec. SIGPIPE becomes an error of
- * write(2). Closed descriptors 0 to 2 are opened on nothing, so that a socket
- * cannot take their place.
+ * What every run begins with. SIGPIPE becomes an error of write(2). Closed
+ * descriptors 0 to 2 are opened on nothing, so that a socket cannot take their
+ * place. Other processes of the user may neither trace this one nor read it.
+ */
+void host_begin(void);
+
+/*
+ * Take that back for a program that is about to be run in this process's
+ * place; the kernel itself lets it be traced again.
+ */
+void host_take_back(void);
+
+/*
+ * Give up for good what a run never needs: core files, gaining rights by exec.
  */
 void host_harden(void);
 

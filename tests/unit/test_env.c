@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reading and wiping variables in a vector of NAME=VALUE strings.
+ * Reading, wiping and merging variables in a vector of NAME=VALUE strings.
  */
 #include "test.h"
 
@@ -36,4 +36,37 @@ TEST(env_wipes_every_copy_of_a_variable_and_no_other)
 	EQ_TEXT((const char *)other, "KEYS=kept");
 	EQ_TEXT(slice_from(two, sizeof two), slice_from("KEY=\0\0\0\0\0", 10));
 	EQ_TEXT(env_get(vars, "KEY"), "");
+}
+
+TEST(env_merges_what_is_set_with_what_is_not_dropped)
+{
+	char path[] = "PATH=/bin", old[] = "KEY=old", more[] = "KEYS=kept";
+	char gone[] = "PROFILE=x", odd[] = "no equals sign", twice[] = "KEY=late";
+	char bare[] = "KEY", empty[] = "PROFILE_2=";
+	char *vars[] = { path, old, more, gone, odd, twice, bare, empty, NULL };
+	char text[] = "KEY=new\0REGION=r\0";
+	char *out[9];
+
+	YES(env_merge(out, 8, vars, "PROFILE ROLE", text));
+	EQ_TEXT((const char *)out[0], "KEY=new");
+	EQ_TEXT((const char *)out[1], "REGION=r");
+	YES(out[2] == path);
+	YES(out[3] == more);
+	YES(out[4] == odd);
+	YES(out[5] == empty);
+	YES(out[6] == NULL);
+}
+
+TEST(env_refuses_to_merge_more_than_fits)
+{
+	char a[] = "A=1", b[] = "B=2";
+	char *vars[] = { a, b, NULL };
+	char text[] = "C=3\0";
+	char *out[4];
+
+	YES(env_merge(out, 3, vars, "", text));
+	YES(out[3] == NULL);
+	NO(env_merge(out, 2, vars, "", text));
+	NO(env_merge(out, 0, vars, "", text));
+	YES(env_merge(out, 2, vars, "B", text));
 }

@@ -45,7 +45,8 @@ TEST(error_numbers_are_those_that_scripts_know)
 		{ ERR_LIMIT, 70, "limit" }, { ERR_CLOCK, 71, "clock" },
 		{ ERR_IO, 74, "io" }, { ERR_BUSY, 75, "busy" },
 		{ ERR_PROTOCOL, 76, "protocol" }, { ERR_DENIED, 77, "denied" },
-		{ ERR_CONFIG, 78, "config" },
+		{ ERR_CONFIG, 78, "config" }, { ERR_UNRUNNABLE, 126, "unrunnable" },
+		{ ERR_NOCOMMAND, 127, "nocommand" },
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -58,7 +59,7 @@ TEST(error_words_name_each_step)
 {
 	static const char *const words[] = {
 		"options", "credentials", "dns", "connect", "proxy", "tls", "sts",
-		"signin", "output",
+		"signin", "output", "exec",
 	};
 
 	EQ(COUNT(words), STEP_COUNT);

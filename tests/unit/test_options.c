@@ -235,6 +235,43 @@ TEST(options_know_the_formats_of_creds)
 	EQ(opt.duration_s, 7200);
 }
 
+TEST(options_of_exec_end_at_two_dashes)
+{
+	YES(parse("postern -q exec --region r -- ls --nonsense -- -v"));
+	EQ(opt.command, COMMAND_EXEC);
+	EQ(opt.rest_at, 5);
+	EQ_TEXT((const char *)opt.program[0], "ls");
+	EQ_TEXT((const char *)opt.program[3], "-v");
+	YES(opt.program[4] == NULL);
+	NO(opt.verbose);
+	YES(parse("postern exec -f json -- ls"));
+	EQ(opt.format, FORMAT_JSON);
+	YES(parse("postern exec -- _"));
+	YES(parse("postern exec --help"));
+	EQ(opt.command, COMMAND_HELP);
+	refuses("postern exec", "exec needs -- and", "postern exec -- ");
+	refuses("postern exec --region r", "exec needs -- and", "postern exec -- ");
+	refuses("postern exec --", "exec needs -- and", "postern exec -- ");
+	refuses("postern exec ls --nonsense", "exec needs -- before", "--");
+	refuses("postern exec --format env -- ls", "there are json", "--format json");
+	refuses("postern -- exec ls", "unknown option", "postern --help");
+	refuses("postern creds -- ls", "unknown option", "postern --help");
+}
+
+TEST(options_are_added_to_a_command_in_front_of_what_exec_runs)
+{
+	char text[128];
+	struct buf b = BUF_OVER(text);
+
+	YES(parse("postern exec -q -- ls -l"));
+	options_put_command(&b, &opt, "--region r");
+	EQ_TEXT(&b, "postern exec -q --region r -- ls -l");
+	NO(parse("postern exec -q ls -- -l"));
+	b.len = 0;
+	options_put_command(&b, &opt, err.again);
+	EQ_TEXT(&b, "postern exec -q -- ls -- -l");
+}
+
 TEST(options_that_shape_a_session_are_refused_for_whoami)
 {
 	const char *of_sessions[] = {
@@ -418,6 +455,8 @@ TEST(options_help_names_every_option_and_exit_code)
 	HAS(&b, "  postern url ");
 	HAS(&b, "  postern creds ");
 	HAS(&b, "  postern whoami ");
+	HAS(&b, "  postern exec ");
+	HAS(&b, "125: postern failed");
 	LACKS(&b, "  postern login ");          /* an alias */
 	/* Lines fit a terminal. */
 	for (struct slice rest = buf_slice(&b); rest.len; ) {

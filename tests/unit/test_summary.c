@@ -57,6 +57,18 @@ TEST(summary_says_whose_session_it_is_and_until_when)
 	LACKS(line(summary_put_opens, &s), "account");
 }
 
+TEST(summary_says_whose_keys_are_handed_on)
+{
+	struct summary s = full;
+
+	EQ_TEXT(line(summary_put_handed, &s), "keys   environment AKIA..MPLE: "
+	    "account 123456789012 as federated-user/alice until 13:36 UTC (1h)");
+	s.arn = s.account = "";
+	s.session_expires_known = false;
+	EQ_TEXT(line(summary_put_handed, &s), "keys   environment AKIA..MPLE: "
+	    "for as long as the keys last");
+}
+
 TEST(summary_says_how_long_the_link_lives)
 {
 	struct summary s = full;
