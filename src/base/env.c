@@ -42,7 +42,9 @@ is_listed(struct slice names, struct slice name)
 	struct slice word;
 
 	while (slice_take_word(&names, &word))
-		if (slice_eq(word, name))
+		if (slice_eq(word, name) || (word.p[word.len - 1] == '_' &&
+		    name.len > word.len &&
+		    slice_eq(word, slice_from(name.p, word.len))))
 			return true;
 	return false;
 }

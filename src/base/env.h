@@ -23,7 +23,8 @@ void env_wipe(char **vars, const char *name);
 /*
  * An environment for another program: the strings of `text`, NAME=value and a
  * NUL each and an empty one at the end, then those of `vars` that neither
- * `text` nor `drop` names (a list with blanks between).
+ * `text` nor `drop` names (a list with blanks between; with "_" at its end a
+ * word stands for all names that begin so).
  *   out   receives pointers and a closing NULL; has room for max + 1
  * Nothing is copied. False, and nothing usable, when there are more than max.
  */

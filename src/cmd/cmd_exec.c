@@ -79,12 +79,8 @@ set_variables(char **env, char **out, char *text, struct error *err)
 {
 	static const char competing[] =
 	    "AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SECURITY_TOKEN "
-	    "AWS_CREDENTIAL_EXPIRATION AWS_ROLE_ARN AWS_ROLE_SESSION_NAME "
-	    "AWS_WEB_IDENTITY_TOKEN_FILE "
-	    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI "
-	    "AWS_CONTAINER_CREDENTIALS_FULL_URI "
-	    "AWS_CONTAINER_AUTHORIZATION_TOKEN "
-	    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
+	    "AWS_CREDENTIAL_EXPIRATION AWS_ROLE_ AWS_WEB_IDENTITY_ "
+	    "AWS_CONTAINER_";
 
 	return env_merge(out, VARIABLES_MAX, env, competing, text) ||
 	    err_fail(err, ERR_LIMIT, STEP_EXEC, "env -i with those that it needs",

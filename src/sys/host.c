@@ -125,6 +125,16 @@ host_take_back(void)
 	sigprocmask(SIG_SETMASK, &mask_before, NULL);
 }
 
+int
+host_fork(void)
+{
+#ifdef __s390x__
+	return (int)syscall(SYS_clone, 0, SIGCHLD, 0, 0, 0);
+#else
+	return (int)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+#endif
+}
+
 void
 host_harden(void)
 {

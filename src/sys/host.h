@@ -32,6 +32,12 @@ void host_begin(void);
 void host_take_back(void);
 
 /*
+ * fork(2) for a process without threads: libc's own has 2 kB of locks for
+ * them. Answers as fork does.
+ */
+int host_fork(void);
+
+/*
  * Give up for good what a run never needs: core files, gaining rights by exec.
  */
 void host_harden(void);

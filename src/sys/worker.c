@@ -34,8 +34,7 @@ worker_start(struct worker *w, struct error *err)
 	sigaddset(&keys, SIGINT);
 	sigaddset(&keys, SIGQUIT);
 	sigprocmask(SIG_BLOCK, &keys, &w->mask);
-	/* fork(3) is for threads, with 2 kB of libc's locks. */
-	w->pid = _Fork();
+	w->pid = host_fork();
 	if (w->pid != 0) {
 		close(ends[1]);
 		w->pipe = ends[0];

@@ -47,7 +47,7 @@ TEST(env_merges_what_is_set_with_what_is_not_dropped)
 	char text[] = "KEY=new\0REGION=r\0";
 	char *out[9];
 
-	YES(env_merge(out, 8, vars, "PROFILE ROLE", text));
+	YES(env_merge(out, 8, vars, "PROFILE KEY_ ROLE", text));
 	EQ_TEXT((const char *)out[0], "KEY=new");
 	EQ_TEXT((const char *)out[1], "REGION=r");
 	YES(out[2] == path);
@@ -55,6 +55,19 @@ TEST(env_merges_what_is_set_with_what_is_not_dropped)
 	YES(out[4] == odd);
 	YES(out[5] == empty);
 	YES(out[6] == NULL);
+}
+
+TEST(env_drops_all_names_with_a_beginning)
+{
+	char one[] = "ROLE_ARN=x", two[] = "ROLE_=x", not[] = "ROLES=x";
+	char bare[] = "ROLE=x";
+	char *vars[] = { one, two, not, bare, NULL };
+	char *out[5], text[] = "";
+
+	YES(env_merge(out, 4, vars, "A ROLE_", text));
+	YES(out[0] == not);
+	YES(out[1] == bare);
+	YES(out[2] == NULL);
 }
 
 TEST(env_refuses_to_merge_more_than_fits)

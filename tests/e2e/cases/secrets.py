@@ -24,12 +24,12 @@ def memscan(t):
     return program
 
 
-def scan(t, needles, *words, keys=None):
+def scan(t, needles, *words, keys=None, last=()):
     """Run postern under memscan; answers {stop: [label, ...]} of what was found, and the exit status.
     needles(stop) gives {label: secret} at each stop."""
     program, out, err = memscan(t), os.path.join(t.dir, "out"), os.path.join(t.dir, "err")
     env = dict((keys or t.user).env(), AWS_REGION="us-east-1")
-    argv = [program, out, err, t.binary, *words, *t.network("us-east-1")]
+    argv = [program, out, err, t.binary, *words, *t.network("us-east-1"), *last]
     found, mapped, status, stop = {}, 0, None, None
     with subprocess.Popen(argv, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=t.dir) as child:
         killer = threading.Timer(40, child.kill)
@@ -171,6 +171,13 @@ def _(t):
                 continue            # not dumpable: not ours to read, which is as good
             t.true(t.user.secret.encode() not in seen, "no secret in /proc/PID/" + name)
     while_it_waits(t, look)
+
+
+@case("the process that exec's keys were handed to holds no key when CMD could not be run", "root", "release")
+def _(t):
+    found, status, _ = scan(t, lambda stop: everything(t), "exec", last=("--", "/none"))
+    t.equal((found, status), ({"exit": []}, 127), "places found, and exit status")
+    t.true(t.realm.issued(facts.FEDERATED), "keys that were handed over")
 
 
 @case("another process of the same user cannot read the memory", "root", "release")
