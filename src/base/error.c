@@ -152,7 +152,6 @@ errno_words(int number)
 	case ENFILE: return "too many open files";
 	case ENOMEM: return "out of memory";
 	case ENOBUFS: return "no buffer space";
-	case ENOEXEC: return "no program of this machine";
 	case EINVAL: return "invalid argument";
 	case EADDRNOTAVAIL: return "no free local port or address";
 	case EAFNOSUPPORT: return "address family not supported here";
