@@ -182,6 +182,8 @@ exchange(struct run *run, struct sts_call *call, const struct role *role,
 	if (role && role->mfa_serial.len && !mfa_get_code(run, role, err))
 		return false;
 	call->token_code = slice_of(run->secret->token_code);
+	if (!links_revive(run, link, err))
+		return false;
 	while (end == EXCHANGE_AGAIN)
 		end = calls_send(run, call, signed_s, err) ?
 		    links_finish(run, link, err) : EXCHANGE_FAILED;

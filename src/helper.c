@@ -13,16 +13,17 @@ helper_run(struct buf *out, struct slice command, char *const *env,
 {
 	/* Not in a region: a child sees nothing of those. */
 	static char text[PROCESS_COMMAND_MAX + 1], *argv[PROCESS_WORDS_MAX + 1];
-	static char printed[DOCUMENT_MAX];
+	static char printed[DOCUMENT_MAX], name[2 * PROFILE_NAME_MAX];
 	static struct process_env helper_env;
 	struct buf words = BUF_OVER(text), b = BUF_OVER(printed);
 	const struct process_ask ask = {
-		.argv = argv, .env = helper_env.vars, .source = source,
+		.argv = argv, .env = helper_env.vars, .source = name,
 		.timeout_ms = PROCESS_MS,
 	};
 	const char *why;
 	bool ok;
 
+	copy_printable(name, sizeof name, slice_of(source));
 	if (!words_split(command, &words, argv, &why))
 		err_fail(err, ERR_CONFIG, STEP_CREDENTIALS, "a program and its "
 		    "arguments, quoted as for a shell", "%s: the command %s",

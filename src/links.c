@@ -59,9 +59,7 @@ links_open(struct run *run, struct link *link, struct error *err)
 	};
 
 	links_end(run, link);
-	tries->until_ms = run->deadline_ms;
-	if (tries->limit_ms && run->now_ms + tries->limit_ms < tries->until_ms)
-		tries->until_ms = run->now_ms + tries->limit_ms;
+	tries->until_ms = run->now_ms + tries->limit_ms;
 	if (!host_random(random, sizeof random, err))
 		return false;
 	run_say(run, SAY_TRACE, "%s: %s %s%s%s", err_step_word(tries->step),
@@ -148,10 +146,15 @@ say_running(struct run *run, const struct link *link)
 	return true;
 }
 
-/* Wait for any link, at most until `until_ms`, and step them. */
-static void
-wait_and_step(struct run *run, int64_t until_ms)
+/*
+ * Wait for any link, or for input on `fd` unless it is -1, at most until
+ * `until_ms`, and step them. Answers whether there is input.
+ */
+static bool
+wait_and_step(struct run *run, int fd, int64_t until_ms)
 {
+	/* No line may run over a prompt. */
+	bool live = run->listener->live && fd < 0;
 	struct link *links[] = {
 		&run->wire->sts, &run->wire->signin, &run->wire->source
 	};
@@ -159,7 +162,7 @@ wait_and_step(struct run *run, int64_t until_ms)
 	nfds_t n = 0;
 	int64_t next_ms = until_ms;
 
-	if (run->listener->live && run->now_ms + 1000 < next_ms)
+	if (live && run->now_ms + 1000 < next_ms)
 		next_ms = run->now_ms + 1000;
 	for (int i = 0; i < LINKS; i++) {
 		int64_t timer_ms;
@@ -168,23 +171,43 @@ wait_and_step(struct run *run, int64_t until_ms)
 		if (timer_ms < next_ms)
 			next_ms = timer_ms;
 	}
+	pf[n] = (struct pollfd){ .fd = fd, .events = POLLIN };
 	/* EINTR and early wake-ups are no matter: steps look for themselves. */
-	poll(pf, n, next_ms > run->now_ms ? (int)(next_ms - run->now_ms) : 0);
+	poll(pf, n + 1, next_ms > run->now_ms ? (int)(next_ms - run->now_ms) : 0);
 	run->now_ms = host_steady_ms();
 	for (int i = 0; i < LINKS; i++)
 		if (!link_over(links[i]))
 			links_step(run, links[i]);
 	/* One line has room for one of them. */
-	for (int i = 0; run->listener->live && i < LINKS; i++)
+	for (int i = 0; live && i < LINKS; i++)
 		if (say_running(run, links[i]))
 			break;
+	return pf[n].revents != 0;
 }
 
 void
 links_wait(struct run *run, const struct link *link, int64_t until_ms)
 {
 	while (!link_over(link) && run->now_ms < until_ms)
-		wait_and_step(run, until_ms);
+		wait_and_step(run, -1, until_ms);
+}
+
+bool
+links_wait_input(struct run *run, int fd, int64_t until_ms)
+{
+	while (run->now_ms < until_ms)
+		if (wait_and_step(run, fd, until_ms))
+			return true;
+	return false;
+}
+
+bool
+links_revive(struct run *run, struct link *link, struct error *err)
+{
+	links_step(run, link);
+	return link->state != LINK_FAILED || !link->lost ||
+	    !link->tls.established || tries_of(run, link)->n ||
+	    links_open(run, link, err);
 }
 
 /* Seconds or a date (RFC 9110 §10.2.3), as milliseconds from now; else 0. */
@@ -228,7 +251,7 @@ pause_and_continue(struct run *run, struct link *link, int64_t pause_ms,
 	int64_t until_ms = run->now_ms + pause_ms;
 
 	while (run->now_ms < until_ms)
-		wait_and_step(run, until_ms);
+		wait_and_step(run, -1, until_ms);
 	memset(err, 0, sizeof *err);
 	return links_continue(run, link, err);
 }
@@ -288,7 +311,9 @@ links_finish(struct run *run, struct link *link, struct error *err)
 
 	/* A request that was just given leaves now, not at the next wake-up. */
 	links_step(run, link);
-	links_wait(run, link, tries->until_ms);
+	links_wait(run, link, tries->limit_ms &&
+	    tries->until_ms < run->deadline_ms ? tries->until_ms :
+	    run->deadline_ms);
 	late = !link_over(link);
 	if (late)
 		link_expire(link, tries->limit_ms ? tries->limit_ms / 1000 :

@@ -43,6 +43,16 @@ void links_step(struct run *run, struct link *link);
 /* Run all links until `link` is over, at most until `until_ms`. */
 void links_wait(struct run *run, const struct link *link, int64_t until_ms);
 
+/* The same until `fd` has input; false when it had none. */
+bool links_wait_input(struct run *run, int fd, int64_t until_ms);
+
+/*
+ * A connection that was opened before there was a request, and closed
+ * meanwhile, lost no try: open another in its place.
+ */
+bool links_revive(struct run *run, struct link *link, struct error *err)
+	__attribute__((warn_unused_result));
+
 /*
  * Wait for the answer. What failed without anyone refusing it (a connection
  * that was lost, an answer of 429 or 5xx) is tried again after a pause.

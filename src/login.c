@@ -86,11 +86,7 @@ send_signin(struct run *run, const struct creds *keys, struct error *err)
 	struct buf scratch = BUF_OVER(w->scratch);
 	bool get = run->opt->signin_get, ok;
 
-	/* A connection that was opened early and closed meanwhile lost no try. */
-	links_step(run, &w->signin);
-	if (w->signin.state == LINK_FAILED && w->signin.lost &&
-	    w->signin.tls.established && !run->tries[1].n &&
-	    !links_continue(run, &w->signin, err))
+	if (!links_revive(run, &w->signin, err))
 		return false;
 	ok = signin_write(&request, keys, run->route->session_duration_s,
 	    get, &run->route->signin, &scratch, err);

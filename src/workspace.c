@@ -23,6 +23,8 @@ void
 login_close(struct workspace *ws)
 {
 	if (ws->wire) {
+		if (ws->wire->has_terminal)
+			terminal_close(&ws->wire->terminal);
 		link_end(&ws->wire->sts);
 		link_end(&ws->wire->signin);
 		link_end(&ws->wire->source);

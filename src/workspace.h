@@ -10,6 +10,7 @@
 #include "net/link.h"
 #include "net/proxy.h"
 #include "sts/sigv4.h"
+#include "sys/terminal.h"
 
 /* Locked memory is scarce (64 KiB on older hosts): only this is in it. */
 struct secrets {
@@ -22,7 +23,7 @@ struct secrets {
 		char bearer[BEARER_MAX + 1];
 		char signin_token[SIGNIN_TOKEN_MAX + 1];
 	};
-	char token_code[8];                     /* of the MFA device; not used yet */
+	char token_code[8], spent_code[8];      /* of the MFA device: next, last */
 };
 
 _Static_assert(sizeof(struct secrets) <= 65536, "fits RLIMIT_MEMLOCK's old default");
@@ -36,6 +37,8 @@ struct wire {
 	struct buf document;                    /* of --credentials, or a cache */
 	char document_room[2 * DOCUMENT_MAX];   /* decoded values, too */
 	struct slice no_proxy;                  /* in the environment */
+	struct terminal terminal;               /* to ask for codes on */
+	bool has_terminal;
 	char policy[3 * POLICY_MAX];
 	char config_path[PATH_TEXT_MAX], credentials_path[PATH_TEXT_MAX];
 	char scratch[STS_BODY_MAX + 2 * REQUEST_HEAD_MAX];
