@@ -245,7 +245,8 @@ read_role(struct inquiry *q, const struct http1 *answer, struct error *err)
 static enum inquiry_end
 read_keys(struct inquiry *q, const struct http1 *answer, struct error *err)
 {
-	struct slice doc = buf_slice(&answer->body), code, id;
+	struct slice doc = buf_slice(&answer->body), code;
+	struct slice id = { NULL, 0 };
 	char word[64];
 	struct buf b = TEXT_OVER(word);
 	char why[96];
