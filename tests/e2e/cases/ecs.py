@@ -231,6 +231,14 @@ def _(t):
     kept_away(t)
 
 
+@case("container endpoints that say nothing are given up with --timeout", "waits")
+def _(t):
+    at = container(t)
+    at.fault("hang")
+    t.fails(run(t, at, "--timeout", "1"), 69, r"127\.0\.0\.1")
+    t.equal(len(at.all()), 1, "requests")
+
+
 @case("container endpoints that refuse the connection are exit 69 with their address", "waits")
 def _(t):
     at, further = container(t), imds(t)

@@ -172,6 +172,9 @@ REFUSALS = (        # what metadata does, and the words for it; a fault, or a ch
      lambda at: setattr(at.app, "document", UNTRUSTED)),
     ("the name of the role is empty", NO_KEYS, ("role",), lambda at: at.fault("reply", action="role", body=b"")),
     ("the name of the role is a page", NO_KEYS, ("role|name",), lambda at: at.fault("reply", action="role", body=HTML)),
+    ("the name of the role is a path", NO_KEYS, ("role|name",), lambda at: at.fault("reply", action="role", body=b"../../user-data")),
+    ("the name of the role has a line end in it", NO_KEYS, ("role|name",),
+     lambda at: at.fault("reply", action="role", body=b"a HTTP/1.1\r\nHost: b\r\n\r\n")),
     ("the name of the role is very long", NO_KEYS, (), lambda at: at.fault("reply", action="role", body=b"r" * 5000)),
     ("the token is a page", NO_KEYS, ("token",), lambda at: at.fault("reply", action="token", body=HTML)),
     ("the token is empty", NO_KEYS, ("token",), lambda at: at.fault("reply", action="token", body=b"")),
@@ -218,11 +221,11 @@ def _(t):
     kept_away(t)
 
 
-@case("metadata that falls silent after the token is exit 66 or 69 in good time", "waits")
+@case("metadata that falls silent or drips after the token is exit 66 or 69 in good time", "waits")
 def _(t):
-    for action in ("role", "keys"):
+    for action, fault in (("role", "hang"), ("keys", "hang"), ("keys", "drip_reply")):
         at = imds(t)
-        at.fault("hang", action=action)
+        at.fault(fault, action=action)
         result = run(t, at)
         t.fails(result, (66, 69), "metadata", step="credentials")
         t.true(result.wall < ROOM_S, "an end after a second or so")

@@ -104,6 +104,14 @@ for what, prepare, label in SOURCES[3:8] + SOURCES[1:2]:
          *(["443"] if prepare is sso else []))(_explicit)
 
 
+@case("keys of AWS_PROFILE beat those of AWS_DEFAULT_PROFILE, which beat those of the default profile")
+def _(t):
+    env = config(t, *(profile(name, **static(keys_of(t, name.title()))) for name in ("default", "one", "two")))
+    for more, label in (({}, "Default"), ({"AWS_DEFAULT_PROFILE": "one"}, "One"), ({"AWS_PROFILE": "two"}, "Two"),
+                        ({"AWS_DEFAULT_PROFILE": "one", "AWS_PROFILE": "two"}, "Two")):
+        t.equal(label_of(t.ok(t.run(keys=False, env=dict(env, **more))).keys), label, "whose keys they are")
+
+
 @case("keys that a profile has not are looked for in a container and in metadata, with --profile and without")
 def _(t):
     for prepare, label in ((task, "Container"), (metadata, "Imds")):
