@@ -8,6 +8,8 @@ import socket
 import struct
 import time
 
+from harness import Skip
+
 IMDS, IMDS6 = "169.254.169.254", "fd00:ec2::254"
 ECS, EKS, EKS6 = "169.254.170.2", "169.254.170.23", "fd00:ec2::23"
 SIOCSIFFLAGS, SIOCSIFADDR, SIOCSIFNETMASK, SIOCDIFADDR = 0x8914, 0x8916, 0x891C, 0x8936
@@ -34,6 +36,15 @@ def _on_loopback4(address):
         _change4(SIOCSIFFLAGS, label, "=H14x", 0)           # a label that is not up is no address any more
 
 
+def need_ipv6():
+    """Skip a case where IPv6 is switched off."""
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sock:
+            sock.bind(("::1", 0))
+    except OSError as why:
+        raise Skip("no IPv6 loopback here") from why
+
+
 def _settled(address):
     """The kernel looks for a duplicate of an IPv6 address even here, and so it is tentative for a moment."""
     deadline = time.monotonic() + 10
@@ -49,6 +60,7 @@ def _settled(address):
 
 @contextlib.contextmanager
 def _on_loopback6(address):
+    need_ipv6()
     entry = struct.pack("=16sIi", ipaddress.ip_address(address).packed, 128, socket.if_nametoindex("lo"))
     with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sock:
         fcntl.ioctl(sock, SIOCSIFADDR, entry)

@@ -61,7 +61,9 @@ def kept_away(t):
 def imds(t, keys=None, address="127.0.0.1", port=0, **how):
     """Instance metadata; answers its endpoint, with .app to change what it says, and .env to reach it."""
     at = t.aws.serve("imds", Imds(t.realm, keys or keys_of(t, "Imds"), **how), address, port)
-    at.env = {"AWS_EC2_METADATA_DISABLED": None, "AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://127.0.0.1:%d" % at.port}
+    # A busy machine may keep a stand-in from answering within the second that is usual: most cases are not about that.
+    at.env = {"AWS_EC2_METADATA_DISABLED": None, "AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://127.0.0.1:%d" % at.port,
+              "AWS_METADATA_SERVICE_TIMEOUT": "20"}
     return at
 
 

@@ -44,6 +44,8 @@ def _(t):
 
 for host, address in (("localhost", "127.0.0.1"), ("127.9.8.7", "127.9.8.7"), ("[::1]", "::1")):
     def _loopback(t, host=host, address=address):
+        if ":" in address:
+            linklocal.need_ipv6()
         at = container(t, address=address)
         served(t, run(t, at, env={FULL: "http://%s:%d%s" % (host, at.port, TASK)}), at)
     case("container URLs lead to %s over http" % host, *(["netns"] if host == "[::1]" else []))(_loopback)
