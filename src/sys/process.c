@@ -75,12 +75,8 @@ process_env_make(struct process_env *env, char *const *vars,
 	return true;
 }
 
-/*
- * execvp(3) with a given environment, in a third of its size. Answers the
- * errno value that says most.
- */
-static int
-exec_by_path(char *const *argv, char *const *env)
+int
+process_become(char *const *argv, char *const *env)
 {
 	struct slice path = env_get(env, "PATH");
 	struct slice name = slice_of(argv[0]);
@@ -140,25 +136,11 @@ become(const struct process_ask *ask, const struct child *c)
 	 */
 	for (int fd = 3; fd < PROCESS_FILES_MAX; fd++)
 		ioctl(fd, FIOCLEX);
-	number = exec_by_path(ask->argv, ask->env);
+	number = process_become(ask->argv, ask->env);
 	while (write(c->failure[WRITE_END], &number, sizeof number) < 0 &&
 	    errno == EINTR)
 		continue;
 	_exit(EXEC_FAILED);
-}
-
-/*
- * fork(2) without libc's, which with its locks for threads that we have not is
- * 3 kB. The child calls the kernel only.
- */
-static pid_t
-clone_self(void)
-{
-#ifdef __s390x__
-	return (pid_t)syscall(SYS_clone, 0, SIGCHLD, 0, 0, 0);
-#else
-	return (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
-#endif
 }
 
 static void
@@ -180,7 +162,7 @@ start(const struct process_ask *ask, struct child *c)
 
 	syscall(SYS_rt_sigaction, SIGCHLD, standard, NULL, 8L);
 	if (pipe(c->output) != 0 || pipe(c->failure) != 0 ||
-	    (c->pid = clone_self()) < 0)
+	    (c->pid = host_fork()) < 0)
 		return false;
 	if (c->pid == 0)
 		become(ask, c);

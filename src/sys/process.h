@@ -52,4 +52,11 @@ bool process_env_make(struct process_env *env, char *const *vars,
 bool process_run(const struct process_ask *ask, struct buf *out,
 	struct error *err) __attribute__((warn_unused_result));
 
+/*
+ * Become a program, found by the PATH of `env`: execvp(3) in a third of its
+ * size, and without its second try with a shell. Answers the errno value that
+ * says most.
+ */
+int process_become(char *const *argv, char *const *env);
+
 #endif

@@ -14,6 +14,7 @@
 
 #include "sys/file.h"
 #include "sys/host.h"
+#include "sys/process.h"
 
 static bool
 failed(const char *what, int number, struct error *err)
@@ -77,8 +78,7 @@ worker_become(char *const *argv, char *const *env)
 	int number;
 
 	host_take_back();
-	execvpe(argv[0], argv, env);
-	number = errno;
+	number = process_become(argv, env);
 	host_begin();
 	return number;
 }

@@ -33,9 +33,8 @@ bool worker_finish(struct worker *w, struct buf *b, struct error *err)
 	__attribute__((warn_unused_result));
 
 /*
- * Become another program, found in PATH as execvp(3) does, with its signals
- * and descriptors as they were before host_begin. Answers an errno value, and
- * then host_begin is in force again.
+ * As process_become, with signals and descriptors as they were before
+ * host_begin, which is in force again when this answers.
  */
 int worker_become(char *const *argv, char *const *env);
 

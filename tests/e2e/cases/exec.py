@@ -51,7 +51,7 @@ def _(t):
     region = {"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1"}
     config = t.file("config", "[profile x]\nregion = eu-west-1\n")
     around = {name: "xx" for name in COMPETING if name != "AWS_SECURITY_TOKEN"}
-    kept = {"PATH": PATH, "HTTPS_PROXY": "", "AWS_CONFIG_FILE": config, "POSTERN_DEPTH": "1", "ODD": "a=b c"}
+    kept = {"AWS_EC2_METADATA_DISABLED": "true", "PATH": PATH, "HTTPS_PROXY": "", "AWS_CONFIG_FILE": config, "POSTERN_DEPTH": "1", "ODD": "a=b c"}
     for held, options, kind in ((t.user, (), facts.FEDERATED), (t.user, ("--role-arn", role), facts.ROLE),
                                 (t.realm.session(facts.ROLE, t.user), ("--role-arn", role), facts.CHAINED),
                                 (t.realm.session(facts.ROLE, t.user), (), None), (t.realm.session(facts.SESSION, t.user), (), None)):
@@ -77,6 +77,19 @@ def _(t):
                           env={"AWS_CONFIG_FILE": config, "AWS_PROFILE": "prod"}).out)
     t.equal((found["AWS_REGION"], found["AWS_DEFAULT_REGION"], found.get("AWS_PROFILE")), ("eu-west-1", "eu-west-1", None),
             "region and profile")
+
+
+@case("exec takes keys of a helper and of a profile's role; standard input is CMD's alone")
+def _(t):
+    role = t.realm.role()
+    helper = t.file("keys.json", json.dumps({"Version": 1, "AccessKeyId": t.user.key_id, "SecretAccessKey": t.user.secret}))
+    config = t.file("config", "[profile held]\ncredential_process = cat %s\n[profile prod]\nrole_arn = %s\n"
+                    "source_profile = held\n" % (helper, role.arn))
+    result = run(t, "sh", "-c", "cat; env -0", keys=False, env={"AWS_CONFIG_FILE": config, "AWS_PROFILE": "prod"}, stdin=b"X=y\0")
+    found = variables(result.out)
+    keys = t.realm.issued(facts.ROLE)[-1]
+    t.equal((result.code, found["X"], found.get("AWS_PROFILE")), (0, "y", None), "exit code, standard input, profile")
+    t.true(found["AWS_SESSION_TOKEN"] == keys.token, "the role's keys")
 
 
 @case("exec ends as CMD ends: with its status, or by its signal")
