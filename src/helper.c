@@ -8,7 +8,7 @@
 #include "sys/process.h"
 
 bool
-helper_run(struct buf *out, struct slice command, char *const *env,
+helper_run(struct buf *out, struct slice command, char **env,
 	const char *source, struct error *err)
 {
 	/* Not in a region: a child sees nothing of those. */

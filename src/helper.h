@@ -14,7 +14,7 @@
  * `out`, DOCUMENT_MAX bytes at most. `env` is this process's environment; keys
  * in it are kept from the program. `source` names the setting in messages.
  */
-bool helper_run(struct buf *out, struct slice command, char *const *env,
+bool helper_run(struct buf *out, struct slice command, char **env,
 	const char *source, struct error *err)
 	__attribute__((warn_unused_result));
 

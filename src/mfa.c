@@ -57,7 +57,7 @@ take_option(struct run *run, struct error *err)
 }
 
 static bool
-take_process(struct run *run, const struct role *role, char *const *env,
+take_process(struct run *run, const struct role *role, char **env,
 	struct error *err)
 {
 	char text[64], source[PROFILE_NAME_MAX + 32];
@@ -73,7 +73,7 @@ take_process(struct run *run, const struct role *role, char *const *env,
 }
 
 bool
-mfa_prepare(struct run *run, char *const *env, struct error *err)
+mfa_prepare(struct run *run, char **env, struct error *err)
 {
 	const struct plan *plan = &run->wire->plan;
 	const struct role *needs = NULL;

@@ -13,7 +13,7 @@
  * of the plan; where a person has to type it, find the terminal. Fails when a
  * role needs a code and there is no way to one.
  */
-bool mfa_prepare(struct run *run, char *const *env, struct error *err)
+bool mfa_prepare(struct run *run, char **env, struct error *err)
 	__attribute__((warn_unused_result));
 
 /* Have run->secret->token_code filled with a code that was not used yet. */

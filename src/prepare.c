@@ -156,7 +156,7 @@ no_text(struct run *run, int number, bool missing, struct error *err)
 
 /* What a source keeps in a file or has a program print, or shows as it is. */
 static bool
-take_text(struct run *run, char *const *env, struct error *err)
+take_text(struct run *run, char **env, struct error *err)
 {
 	struct wire *w = run->wire;
 	struct plan *plan = &w->plan;
@@ -188,7 +188,7 @@ take_text(struct run *run, char *const *env, struct error *err)
 }
 
 static bool
-load_creds(struct run *run, const struct surroundings *around,
+load_creds(struct run *run, const struct surroundings *around, char **env,
 	struct error *err)
 {
 	struct plan *plan = &run->wire->plan;
@@ -208,7 +208,7 @@ load_creds(struct run *run, const struct surroundings *around,
 		run->out->temporary = true;
 	/* What --explain tells needs no program run and no file read. */
 	if (!(run->opt->explain && plan_is_remote(plan)) &&
-	    !take_text(run, around->env, err))
+	    !take_text(run, env, err))
 		return false;
 	if (!plan_is_remote(plan) && !fetch_take(run, err))
 		return false;
@@ -216,7 +216,11 @@ load_creds(struct run *run, const struct surroundings *around,
 	    file_is_exposed(around->files.credentials_path))
 		run_say(run, SAY_WARNING, "others on this host may read %s: chmod "
 		    "600 it", around->files.credentials_path);
-	return mfa_prepare(run, around->env, err);
+	if (!mfa_prepare(run, env, err))
+		return false;
+	/* Programs that a profile names have rights that a run needs not. */
+	host_harden();
+	return true;
 }
 
 /* What is known of the keys before they are held. */
@@ -589,7 +593,7 @@ login_prepare(struct workspace *ws, const struct options *opt, char **env,
 	run_init(&run, ws, opt, out, listener);
 	if (!load_document(&run, err) ||
 	    !look_around(&run, env, &around, err) ||
-	    !load_creds(&run, &around, err) ||
+	    !load_creds(&run, &around, env, err) ||
 	    !settings_read(&settings, opt, &around, err) ||
 	    !load_policy(&run, &policy, err))
 		return false;

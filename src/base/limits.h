@@ -50,7 +50,7 @@
 #define SETTINGS_MAX        319         /* bytes of all names that can be in force */
 
 /* --- exec --- */
-#define VARIABLES_MAX       8191        /* of the environment that CMD gets */
+#define VARIABLES_MAX       8191        /* of the environment that CMD or a helper gets */
 /* Bytes of those that are set: values as above, names and the end in 256. */
 #define VARIABLES_TEXT_MAX  (ACCESS_KEY_ID_MAX + SECRET_KEY_MAX + SESSION_TOKEN_MAX + 2 * REGION_MAX + 256)
 
@@ -115,7 +115,6 @@
 #define PROCESS_LOOK_MS     20          /* between looks whether it ended */
 #define PROCESS_KILL_MS     1000        /* for one that was killed to be gone */
 #define PROCESS_FILES_MAX   1024        /* descriptors kept from it: Linux opens no more by default */
-#define PROCESS_VARS_MAX    1023        /* variables of its environment */
 #define PROCESS_DEPTH_MAX   3           /* helpers within helpers that are postern */
 
 /* --- clock --- */

@@ -84,10 +84,7 @@ cmd_run(const struct options *opt, char **env,
 	};
 	struct workspace ws;
 	struct error err = { 0 };
-	bool ok;
-
-	host_harden();
-	ok = login_open(&ws, &err) &&
+	bool ok = login_open(&ws, &err) &&
 	    login_prepare(&ws, opt, env, &login, &listener, &err) &&
 	    (opt->explain ? explain(opt, &login, &err) :
 	    rest(&ws, opt, &login, &listener, &err));

@@ -35,18 +35,12 @@ struct child {
 };
 
 bool
-process_env_make(struct process_env *env, char *const *vars,
-	const char *source, struct error *err)
+process_env_make(struct process_env *env, char **vars, const char *source,
+	struct error *err)
 {
-	static const char names[][24] = {
-		"AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=",
-		"AWS_SESSION_TOKEN=", "AWS_SECURITY_TOKEN=", "POSTERN_DEPTH=",
-	};
-	static const size_t last = sizeof names / sizeof names[0] - 1;
 	struct slice given = env_get(vars, "POSTERN_DEPTH");
 	struct buf b = TEXT_OVER(env->depth);
 	uint64_t depth = 0;
-	size_t n = 0;
 
 	if (given.len && !slice_to_u64(given, PROCESS_DEPTH_MAX - 1, &depth))
 		return err_fail(err, ERR_CONFIG, STEP_CREDENTIALS,
@@ -54,25 +48,14 @@ process_env_make(struct process_env *env, char *const *vars,
 		    "OTHER), or unset POSTERN_DEPTH",
 		    "%s is run by postern, which was run by postern, and so on",
 		    source);
-	buf_fmt(&b, "%s%u", names[last], (unsigned)depth + 1);
+	buf_fmt(&b, "POSTERN_DEPTH=%u", (unsigned)depth + 1);
+	buf_putc(&b, '\0');
 	buf_end(&b);
-	env->vars[n++] = env->depth;
-	for (; *vars; vars++) {
-		size_t i = 0;
-
-		while (i <= last && !slice_starts(slice_of(*vars), names[i]))
-			i++;
-		if (i <= last)
-			continue;
-		if (n == PROCESS_VARS_MAX)
-			return err_fail(err, ERR_LIMIT, STEP_CREDENTIALS,
-			    "env -i with the variables that are needed",
-			    "more than %d environment variables",
-			    PROCESS_VARS_MAX);
-		env->vars[n++] = *vars;
-	}
-	env->vars[n] = NULL;
-	return true;
+	return env_merge(env->vars, VARIABLES_MAX, vars, "AWS_ACCESS_KEY_ID "
+	    "AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN",
+	    env->depth) || err_fail(err, ERR_LIMIT, STEP_CREDENTIALS,
+	    "env -i with the variables that are needed",
+	    "more than %d environment variables", VARIABLES_MAX);
 }
 
 int

@@ -23,17 +23,17 @@ struct process_ask {
 
 /* A helper's environment; borrows the strings of the one it is made from. */
 struct process_env {
-	char *vars[PROCESS_VARS_MAX + 1];
-	char depth[24];         /* POSTERN_DEPTH=1 */
+	char *vars[VARIABLES_MAX + 1];
+	char depth[24];         /* POSTERN_DEPTH=1, and an empty string */
 };
 
 /*
  * The environment `vars` without AWS keys and with POSTERN_DEPTH counted up by
  * one. Fails with ERR_CONFIG where postern runs postern PROCESS_DEPTH_MAX deep,
  * as a profile does that calls postern for itself, and with ERR_LIMIT beyond
- * PROCESS_VARS_MAX variables. `source` as in process_ask.
+ * VARIABLES_MAX variables. `source` as in process_ask.
  */
-bool process_env_make(struct process_env *env, char *const *vars,
+bool process_env_make(struct process_env *env, char **vars,
 	const char *source, struct error *err)
 	__attribute__((warn_unused_result));
 

@@ -370,7 +370,7 @@ TEST(process_env_holds_all_but_aws_keys)
 	char c[] = "AWS_SECRET_ACCESS_KEY=s", d[] = "AWS_SESSION_TOKEN=t";
 	char e[] = "AWS_SECURITY_TOKEN=u", f[] = "AWS_PROFILE=dev";
 	char g[] = "AWS_SESSION_TOKENS=kept", h[] = "AWS_SESSION_TOKEN=again";
-	char *const vars[] = { a, b, c, d, e, f, g, h, NULL };
+	char *vars[] = { a, b, c, d, e, f, g, h, NULL };
 
 	YES(process_env_make(&env, vars, SOURCE, &err));
 	EQ_TEXT(env.vars[0], "POSTERN_DEPTH=1");
@@ -382,16 +382,16 @@ TEST(process_env_counts_postern_within_postern)
 {
 	char depth[] = "POSTERN_DEPTH=2", empty[] = "POSTERN_DEPTH=";
 
-	YES(process_env_make(&env, (char *const[]){ depth, NULL }, SOURCE, &err));
+	YES(process_env_make(&env, (char *[]){ depth, NULL }, SOURCE, &err));
 	EQ_TEXT(env.vars[0], "POSTERN_DEPTH=3");
 	YES(env.vars[1] == NULL);
-	YES(process_env_make(&env, (char *const[]){ empty, NULL }, SOURCE, &err));
+	YES(process_env_make(&env, (char *[]){ empty, NULL }, SOURCE, &err));
 	EQ_TEXT(env.vars[0], "POSTERN_DEPTH=1");
 	YES(env.vars[1] == NULL);
 	for (const char *bad = "39x-"; *bad; bad++) {
 		depth[14] = *bad;
 		memset(&err, 0, sizeof err);
-		NO(process_env_make(&env, (char *const[]){ depth, NULL }, SOURCE,
+		NO(process_env_make(&env, (char *[]){ depth, NULL }, SOURCE,
 		    &err));
 		EQ(err.kind, ERR_CONFIG);
 		HAS((const char *)err.what, SOURCE);
@@ -401,14 +401,14 @@ TEST(process_env_counts_postern_within_postern)
 
 TEST(process_env_has_a_bound)
 {
-	static char one[] = "A=1", *vars[PROCESS_VARS_MAX + 1];
+	static char one[] = "A=1", *vars[VARIABLES_MAX + 1];
 
-	for (size_t i = 0; i < PROCESS_VARS_MAX - 1; i++)
+	for (size_t i = 0; i < VARIABLES_MAX - 1; i++)
 		vars[i] = one;
 	YES(process_env_make(&env, vars, SOURCE, &err));
-	YES(env.vars[PROCESS_VARS_MAX - 1] == one);
-	YES(env.vars[PROCESS_VARS_MAX] == NULL);
-	vars[PROCESS_VARS_MAX - 1] = one;
+	YES(env.vars[VARIABLES_MAX - 1] == one);
+	YES(env.vars[VARIABLES_MAX] == NULL);
+	vars[VARIABLES_MAX - 1] = one;
 	NO(process_env_make(&env, vars, SOURCE, &err));
 	EQ(err.kind, ERR_LIMIT);
 }
