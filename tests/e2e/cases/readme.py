@@ -2,6 +2,7 @@
 """Every command of the README is run: what stands in its shell blocks, word for word but for placeholders that only the
 reader can fill (addresses, a CA file, keys), which the stand-in fills here."""
 import calendar
+import json
 import os
 import re
 import shlex
@@ -60,7 +61,9 @@ def _(t):
             moment = time.strptime(words[words.index("--time") + 1], "%Y-%m-%dT%H:%MZ")
             t.aws.clock.offset_s = calendar.timegm(moment) - time.time()
         line = fill(t, words)
-        result = t.bare(*line, *options_for(t, line), region=None)
+        pasted = {"keys": False, "stdin": json.dumps(
+            {"AccessKeyId": t.user.key_id, "SecretAccessKey": t.user.secret}).encode()} if "--credentials" in words else {}
+        result = t.bare(*line, *options_for(t, line), region=None, **pasted)
         t.equal(result.code, 0, "exit code of postern " + shlex.join(words))
         t.true(result.out, "output of postern " + shlex.join(words))
 
