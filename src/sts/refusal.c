@@ -105,9 +105,9 @@ hint_access_denied(const struct sts_refusal *r, const struct refusal_facts *f,
 		    "--external-id; the role's trust policy and the caller's "
 		    "policies must allow sts:AssumeRole");
 	return err_hint(err, "allow sts:GetFederationToken to this user, or "
-	    "--role-arn ARN; where a policy demands MFA, only a role can: "
-	    "--role-arn ARN --serial-number arn:%s:iam::ACCOUNT:mfa/NAME "
-	    "--token-code CODE",
+	    "--role-arn ARN; GetFederationToken cannot carry MFA: where a policy "
+	    "demands it, --role-arn ARN --serial-number "
+	    "arn:%s:iam::ACCOUNT:mfa/NAME --token-code CODE",
 	    f->partition->name);
 }
 
