@@ -81,7 +81,7 @@ imds_plan(const struct look *look, struct plan *plan, struct error *err)
 {
 	struct step_of_plan *step;
 	struct slice url;
-	unsigned timeout_s, tries;
+	unsigned timeout_s = 1, tries = 1;
 
 	if (slice_ieq(env_get(look->around->env, "AWS_EC2_METADATA_DISABLED"),
 	    slice_of("true"))) {

@@ -699,3 +699,89 @@ TEST(route_of_creds_needs_no_console_of_an_isolated_partition)
 	opt.command = COMMAND_CREDS;
 	YES(plan("us-iso-east-1"));
 }
+
+/* ---- what a plan holds ---- */
+
+TEST(route_takes_the_region_that_the_instance_tells)
+{
+	ask(true);
+	YES(plan(""));
+	YES(route.identity_first);
+	YES(route_settle_region(&route, &opt, slice_of("cn-north-1"), &err));
+	NO(route.identity_first);
+	EQ_TEXT((const char *)route.region, "cn-north-1");
+	EQ_TEXT((const char *)route.sts.host, "sts.cn-north-1.amazonaws.com.cn");
+	EQ_TEXT((const char *)route.signin.host, "signin.amazonaws.cn");
+	EQ_TEXT((const char *)route.signing_region, "cn-north-1");
+}
+
+TEST(route_leaves_the_instances_region_where_the_role_is_of_another_partition)
+{
+	ask(true);
+	opt.role_arn = slice_of("arn:aws-us-gov:iam::123456789012:role/Admin");
+	YES(plan(""));
+	YES(route_settle_region(&route, &opt, slice_of("eu-west-1"), &err));
+	EQ_TEXT((const char *)route.region, "us-gov-west-1");
+	YES(route_settle_region(&route, &opt, slice_of("us-gov-east-1"), &err));
+	EQ_TEXT((const char *)route.region, "us-gov-east-1");
+	YES(route_settle_region(&route, &opt, slice_of("no region"), &err));
+	EQ_TEXT((const char *)route.region, "us-gov-east-1");
+}
+
+TEST(route_goes_by_the_partition_of_keys_that_are_not_here_yet)
+{
+	ask(true);
+	held.partition = partition_by_name(slice_of("aws-cn"));
+	YES(plan(""));
+	NO(route.identity_first);
+	EQ_TEXT((const char *)route.partition->name, "aws-cn");
+	NO(plan("eu-west-1"));
+	EQ(err.kind, ERR_CONFIG);
+	HAS((const char *)err.what, "aws-cn");
+}
+
+TEST(route_refuses_roles_of_two_partitions)
+{
+	ask(false);
+	roles[0].role_arn = slice_of(ROLE);
+	roles[1].role_arn = slice_of("arn:aws-cn:iam::123456789012:role/Admin");
+	held.roles_n = 2;
+	NO(plan(""));
+	EQ(err.kind, ERR_CONFIG);
+	HAS((const char *)err.what, "aws-cn");
+}
+
+TEST(route_takes_two_roles_for_a_chain)
+{
+	ask(false);
+	roles[0].role_arn = roles[1].role_arn = slice_of(ROLE);
+	held.roles_n = 2;
+	YES(plan(""));
+	EQ(route.kind, ROUTE_CHAIN);
+	EQ(route.session_duration_s, 0);
+}
+
+TEST(route_takes_the_duration_of_a_profile_for_the_console)
+{
+	ask(false);
+	roles[0].profile = slice_of("dev");
+	roles[0].role_arn = slice_of(ROLE);
+	held.roles_n = 1;
+	roles[0].duration = slice_of("43200");
+	YES(plan(""));
+	EQ(route.session_duration_s, 43200);
+	EQ(route.sts_duration_s, CHAINED_MAX_S);
+	opt.duration_given = true;
+	opt.duration_s = 900;
+	YES(plan(""));
+	EQ(route.session_duration_s, 900);
+	opt.duration_given = false;
+	opt.duration_s = 0;
+	for (const char *const *bad = (const char *const[]){ "899", "43201", "1h",
+	    "", NULL }; **bad; bad++) {
+		roles[0].duration = slice_of(*bad);
+		NO(plan(""));
+		EQ(err.kind, ERR_CONFIG);
+		HAS((const char *)err.what, "duration_seconds of profile dev");
+	}
+}

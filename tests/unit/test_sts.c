@@ -57,6 +57,28 @@ TEST(sts_writes_an_identity_request)
 	    "Action=GetCallerIdentity&Version=2011-06-15");
 }
 
+TEST(sts_signs_nothing_for_a_web_identity)
+{
+	struct buf b = BUF_OVER(request);
+	const struct sts_call call = {
+		.action = STS_ASSUME_ROLE_WITH_WEB_IDENTITY,
+		.role_arn = slice_of("arn:aws:iam::123456789012:role/W"),
+		.name = slice_of("me"), .web_identity_token = slice_of("a.b.c"),
+	};
+
+	/* No key is needed, so none of a day that is far off is missed. */
+	YES(write_call(&call, "us-east-1", "sts.us-east-1.amazonaws.com", "",
+	    VECTOR_NOW + 30 * 86400, &b));
+	EQ_TEXT(&b, "POST / HTTP/1.1\r\nHost: sts.us-east-1.amazonaws.com\r\n"
+	    "User-Agent: postern/" POSTERN_VERSION "\r\n"
+	    "Accept-Encoding: identity\r\n"
+	    "Content-Type: application/x-www-form-urlencoded; charset=utf-8\r\n"
+	    "Content-Length: 146\r\n\r\n"
+	    "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn="
+	    "arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2FW&RoleSessionName=me"
+	    "&WebIdentityToken=a.b.c");
+}
+
 TEST(sts_signs_requests_of_other_partitions)
 {
 	static const struct sts_call call = { .action = STS_GET_CALLER_IDENTITY };
