@@ -468,7 +468,10 @@ login_creds(struct workspace *ws, const struct options *opt,
 	run_init(&run, ws, opt, out, listener);
 	out->session = &ws->secret->session;
 	out->now_s = run_now_s(&run);
-	begin(&run);
+	/* Keys that are handed on as they are go nowhere. */
+	if (out->route.kind != ROUTE_DIRECT ||
+	    out->base->source->way == BY_STS)
+		begin(&run);
 	ok = fetch_keys(&run, err);
 	if (ok && out->route.kind == ROUTE_DIRECT)
 		ws->secret->session.creds = ws->secret->creds;

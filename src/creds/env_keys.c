@@ -5,6 +5,7 @@
  * a role whose credential_source is Environment asks for it.
  */
 #include "base/env.h"
+#include "codec/timestamp.h"
 #include "creds/plan.h"
 
 extern const struct source source_env_keys;
@@ -27,6 +28,9 @@ env_keys_plan(const struct look *look, struct plan *plan, struct error *err)
 	step->session_token = env_get(around->env, "AWS_SESSION_TOKEN");
 	if (!step->session_token.len)
 		step->session_token = env_get(around->env, "AWS_SECURITY_TOKEN");
+	/* Whoever set the keys may have said how long they last. */
+	step->expires_known = timestamp_read_iso(env_get(around->env,
+	    "AWS_CREDENTIAL_EXPIRATION"), &step->expires_s);
 	fmt_text(plan->origin, sizeof plan->origin, "environment");
 	if (!look->from && plan_profile_named(around))
 		fmt_text(plan->note, sizeof plan->note,

@@ -70,6 +70,15 @@ TEST(plan_takes_keys_of_the_environment_first)
 	step_is("env", "I", "S", "T");
 }
 
+TEST(plan_knows_when_keys_of_the_environment_end)
+{
+	YES(make(ENV " AWS_CREDENTIAL_EXPIRATION=1970-01-01T00:01:00Z", "", "", ""));
+	YES(plan.base.expires_known);
+	EQ(plan.base.expires_s, 60);
+	YES(make(ENV " AWS_CREDENTIAL_EXPIRATION=soon", "", "", ""));
+	NO(plan.base.expires_known);
+}
+
 TEST(plan_knows_the_legacy_name_of_the_token)
 {
 	YES(make(ENV " AWS_SECURITY_TOKEN=L", "", "", ""));
