@@ -147,13 +147,14 @@ class Typist:
 
 class Running:
     """A started run. launch: options of launch.py; stdin: bytes; tty: stderr is a terminal; typing: stdin is that terminal,
-    too, and the run has it in the foreground; watched: note what descriptors are open at the end, where root runs the static
-    binary (the sanitizers' own tracer would be in the way)."""
+    too, and the run has it in the foreground; else it is in a session without one, wherever the tests were started; watched:
+    note what descriptors are open at the end, where root runs the static binary (the sanitizers' own tracer would be in the
+    way); more_s: what the run may take besides its deadline."""
 
     def __init__(self, argv, env, folder, stdin=b"", stdout=subprocess.PIPE, tty=False, typing=False, fds=(), launch=None,
-                 watched=False):
+                 watched=False, more_s=0):
         self.result = Result(argv, env, time.monotonic())
-        self.deadline_s = timeout_of(argv) + GRACE_S
+        self.deadline_s = timeout_of(argv) + GRACE_S + more_s
         self.stdin, command, keep, self.terminal = stdin, list(argv), list(fds), None
         settings = reports = None
         if typing:
@@ -175,7 +176,8 @@ class Running:
             self.result.tty = True
             self.terminal, stderr = pty.openpty()
         self.process = subprocess.Popen(command, env={} if launch is not None else env, cwd=folder, pass_fds=keep,
-                                        stdin=stderr if typing else subprocess.PIPE, stdout=stdout, stderr=stderr)
+                                        stdin=stderr if typing else subprocess.PIPE, stdout=stdout, stderr=stderr,
+                                        start_new_session=not typing)
         self.watch = Watch(self.process) if watched else None
         self.typist = None
         if typing:
