@@ -192,6 +192,7 @@ load_creds(struct run *run, const struct surroundings *around, char **env,
 	struct error *err)
 {
 	struct plan *plan = &run->wire->plan;
+	bool later, unread;
 
 	if (!plan_make(plan, around, err))
 		return false;
@@ -204,13 +205,12 @@ load_creds(struct run *run, const struct surroundings *around, char **env,
 	run->out->roles = plan->roles;
 	run->out->roles_n = plan->roles_n;
 	run->out->base = &plan->base;
-	if (plan_is_remote(plan))
-		run->out->temporary = true;
 	/* What --explain tells needs no program run and no file read. */
-	if (!(run->opt->explain && plan_is_remote(plan)) &&
-	    !take_text(run, env, err))
-		return false;
-	if (!plan_is_remote(plan) && !fetch_take(run, err))
+	later = plan_is_remote(plan);
+	unread = run->opt->explain && (later || plan->base.command.len);
+	run->out->temporary = later || unread;
+	if (!unread && (!take_text(run, env, err) ||
+	    (!later && !fetch_take(run, err))))
 		return false;
 	if (slice_is(slice_of(plan->base.source->name), "profile") &&
 	    file_is_exposed(around->files.credentials_path))

@@ -77,6 +77,8 @@ put_base(struct buf *b, const struct step_of_plan *base)
 	put_text(b, "by AssumeRoleWithWebIdentity for ", base->role_arn);
 	put_text(b, "asked at ", base->url);
 	put_text(b, "with the text of ", base->file);
+	if (base->command.len)
+		buf_puts(b, "        or so it is assumed: its program was not run\n");
 }
 
 static void

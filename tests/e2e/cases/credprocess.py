@@ -98,6 +98,16 @@ def _(t):
             (facts.FEDERATED, ["GetFederationToken", "GetCallerIdentity"]), "kind, and what was asked")
 
 
+@case("credential_process is not run by --explain")
+def _(t):
+    for words in (("--explain",), ("creds", "--explain")):
+        result = run(t, script(t, ": >%s/ran" % t.dir, "cat " + t.file("answer", process_json(t.user))), *words)
+        t.equal(result.code, 0, "exit code")
+        t.true(re.search("credential_process of profile p, temporary\n +or so it is assumed", result.out), "what is assumed of its keys")
+        t.true(not os.path.exists(t.dir + "/ran"), "nothing run")
+    t.offline()
+
+
 # --- what it is given ------------------------------------------------------------------------------------------------
 
 @case("credential_process is split like a shell's words, and no shell sees them")
