@@ -70,6 +70,7 @@ def main():
     words.add_argument("--root")
     words.add_argument("--uid", type=int)
     words.add_argument("--terminal", type=int, metavar="REPORT")
+    words.add_argument("--stdin", type=int, metavar="FD")
     words.add_argument("--nohup", action="store_true")
     words.add_argument("--env", required=True, help="the whole environment of the program, as JSON on this descriptor")
     words.add_argument("command", nargs="+")
@@ -97,6 +98,8 @@ def main():
         resource.setrlimit(resource.RLIMIT_NOFILE, (given.files, given.files))
     if given.terminal is not None:
         to_foreground(given.terminal)
+    if given.stdin is not None:
+        os.dup2(given.stdin, 0)
     if given.nohup:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)      # Python had ignored it

@@ -64,6 +64,16 @@ class Endpoint:
                 sock.connect_ex((self.address, self.port))
                 self.open.add(sock)
 
+    def hang_up(self):
+        """Close all connections, as a server does that was asked nothing for a while."""
+        with self.changed:
+            left = list(self.open)
+        for sock in left:
+            try:
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
+            except OSError:
+                pass
+
     def stop(self):
         self.stopped.set()
         try:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """TLS False Start (RFC 7918): the request leaves with our Finished, and nothing of an answer is used before the server's
 Finished has been verified, whoever stands on the path. The relay is middle.py's."""
+import contextlib
+
 import realm as facts
 from harness import case
 from middle import ALERT, ANSWER, CHANGE_CIPHER_SPEC, DATA, HANDSHAKE, Middle, clear_record
@@ -12,17 +14,24 @@ FORGED = b"""<GetFederationTokenResponse xmlns="https://sts.amazonaws.com/doc/20
 </FederatedUser></GetFederationTokenResult></GetFederationTokenResponse>"""
 
 
-def through(t, behave, *words, service="sts", **how):
-    """Run with a relay before one endpoint; answers the result and the relay."""
+@contextlib.contextmanager
+def relay(t, behave, service="sts"):
+    """A relay before one endpoint, and the options that lead through it."""
     endpoint = getattr(t.aws, service)
     middle = Middle((endpoint.address.rpartition(".")[0] + ".7", 443), (endpoint.address, 443), behave)
     host = {"sts": facts.sts_host, "signin": facts.signin_host}[service]("us-east-1")
     network = [w.replace(endpoint.address, middle.listener.getsockname()[0]) if w.startswith(host) else w
                for w in t.network("us-east-1")]
     try:
-        return t.run(*words, *network, net=False, **how), middle
+        yield middle, network
     finally:
         middle.stop()
+
+
+def through(t, behave, *words, service="sts", **how):
+    """Run with a relay before one endpoint; answers the result and the relay."""
+    with relay(t, behave, service) as (middle, network):
+        return t.run(*words, *network, net=False, **how), middle
 
 
 def hold_until_asked(middle, who, kind, number):
