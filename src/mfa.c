@@ -149,6 +149,7 @@ type_code(struct run *run, const struct role *role, struct error *err)
 	run->deadline_ms += run->now_ms - start_ms;
 	if (run->secret->token_code[0])
 		return true;
+	terminal_leave_prompt(t);
 	err_set(err, ERR_USAGE, STEP_OPTIONS, result == READ_BAD ?
 	    "no code of MFA device %.*s was typed" :
 	    "no code of MFA device %.*s was typed within 5 min",

@@ -200,6 +200,12 @@ terminal_read_line(const struct terminal *t, struct buf *line)
 }
 
 void
+terminal_leave_prompt(const struct terminal *t)
+{
+	say(t->fd, slice_of("\n"));
+}
+
+void
 terminal_close(struct terminal *t)
 {
 	if (t->fd >= 0)

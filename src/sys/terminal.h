@@ -37,6 +37,9 @@ void terminal_ask_code(const struct terminal *t, struct slice serial_number);
 enum read_result terminal_read_line(const struct terminal *t, struct buf *line)
 	__attribute__((warn_unused_result));
 
+/* What comes next stands on a line of its own. */
+void terminal_leave_prompt(const struct terminal *t);
+
 void terminal_close(struct terminal *t);
 
 #endif

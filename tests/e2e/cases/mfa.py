@@ -17,7 +17,7 @@ from middle import CHANGE_CIPHER_SPEC, DATA
 
 SERIAL = "arn:aws:iam::123456789012:mfa/alice"
 PROMPT = "Enter MFA code for %s: " % SERIAL
-CTRL_C = "\x03"
+CTRL_C, CTRL_D = "\x03", "\x04"
 MINUTE = 60
 
 
@@ -258,6 +258,15 @@ def _(t):
     t.ok(result)
     t.equal(result.err.count("a code has six digits"), len(wrong), "words about it")
     sent(t, "123456")
+
+
+@case("MFA prompts end with Ctrl-D as exit 64 with the command, and nothing is asked")
+def _(t):
+    for keys in (CTRL_D, "123" + CTRL_D + CTRL_D):
+        result = ended(t, prompted(t), keys)
+        t.fails(result, 64, "no code of MFA device %s was typed" % re.escape(SERIAL), step="options")
+        t.hint(result, "--profile p .*--token-code CODE")
+    t.equal(t.actions(), [], "requests")
 
 
 @case("MFA prompts end with Ctrl-C as programs do, and nothing is asked")
