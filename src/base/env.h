@@ -10,7 +10,8 @@
 
 /*
  * The value of `name`, borrowed; empty when unset. An empty value counts as
- * unset everywhere in Postern, as in AWS's own tools.
+ * unset everywhere in Postern, as in AWS's own tools, but where it would name
+ * a container's endpoint: its p is NULL only when `name` is unset.
  */
 struct slice env_get(char *const *vars, const char *name);
 

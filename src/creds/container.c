@@ -47,20 +47,26 @@ container_plan(const struct look *look, struct plan *plan, struct error *err)
 	struct step_of_plan *step;
 	struct uri uri;
 
-	if (!relative.len && !full.len)
+	/*
+	 * A variable that is set and empty is not passed over: the next source
+	 * would be another's keys, the host's own (botocore, ContainerProvider).
+	 */
+	if (!relative.p && !full.p)
 		return !look->from || look_refuse(look->from, err, "export "
 		    FULL "=URL, or another credential_source",
 		    "has credential_source = EcsContainer, and neither "
 		    RELATIVE " nor " FULL " is set");
-	if (relative.len)
+	if (relative.p)
 		buf_puts(&b, ECS);
-	buf_put_slice(&b, relative.len ? relative : full);
+	buf_put_slice(&b, relative.p ? relative : full);
 	if (b.full || !uri_read(buf_slice(&b), &uri) ||
-	    (relative.len && relative.p[0] != '/'))
-		return err_fail(err, ERR_CONFIG, STEP_CREDENTIALS, relative.len ?
-		    RELATIVE "=/PATH" : FULL "=http://127.0.0.1:PORT/PATH",
-		    "%s is no %s", relative.len ? RELATIVE : FULL,
-		    relative.len ? "path" : "URL");
+	    (relative.p && relative.p[0] != '/'))
+		return err_fail(err, ERR_CONFIG, STEP_CREDENTIALS, relative.p ?
+		    RELATIVE "=/PATH, or unset it" :
+		    FULL "=http://127.0.0.1:PORT/PATH, or unset it",
+		    "%s is %s", relative.p ? RELATIVE : FULL,
+		    !(relative.p ? relative : full).len ? "set, and empty" :
+		    relative.p ? "no path" : "no URL");
 	if (!uri.https && uri.is_ip && !may_ask(&uri.ip))
 		return err_fail(err, ERR_CONFIG, STEP_CREDENTIALS,
 		    "https://, or http:// with a loopback address or AWS's own "

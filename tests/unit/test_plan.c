@@ -343,6 +343,14 @@ TEST(plan_asks_hosts_last)
 	EQ(err.kind, ERR_CONFIG);
 	NO(make("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=@evil/x", "", "", ""));
 	EQ(err.kind, ERR_CONFIG);
+	NO(make("AWS_CONTAINER_CREDENTIALS_FULL_URI=", "", "", ""));
+	EQ(err.kind, ERR_CONFIG);
+	HAS((const char *)err.what, "FULL_URI is set, and empty");
+	NO(make("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI= "
+	    "AWS_CONTAINER_CREDENTIALS_FULL_URI=http://localhost:1/x", "", "", ""));
+	HAS((const char *)err.what, "RELATIVE_URI is set, and empty");
+	YES(make("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=", "", "", FILE_KEYS));
+	step_is("profile", "FI", "FS", "");
 	YES(make("X=y", "", "", ""));
 	EQ_TEXT(slice_of(plan.base.source->name), "imds");
 	EQ_TEXT(plan.base.url, "http://169.254.169.254");

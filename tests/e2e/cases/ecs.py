@@ -51,6 +51,15 @@ for host, address in (("localhost", "127.0.0.1"), ("127.9.8.7", "127.9.8.7"), ("
     case("container URLs lead to %s over http" % host, *(["netns"] if host == "[::1]" else []))(_loopback)
 
 
+@case("a container's variable that is set and empty is exit 78, for the instance's keys are not the container's")
+def _(t):
+    metadata = imds(t)
+    for name in (RELATIVE, FULL):
+        result = t.run(keys=False, env=dict(metadata.env, **{name: ""}))
+        t.hint(t.fails(result, 78, name + " is set, and empty", step="credentials"), "unset")
+    t.equal(metadata.all(), [], "requests to instance metadata")
+
+
 @case("container URLs over https lead to any host, whose certificate is checked")
 def _(t):
     at = container(t, tls=True)
