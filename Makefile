@@ -327,7 +327,7 @@ build/asan/replay_%: build/asan/tests/fuzz/fuzz_%.o build/asan/tests/fuzz/replay
 test: all asan unit replay checks build/release/no_entropy
 	@sh tests/run.sh
 
-check-long: all asan unit replay
+check-long: all asan unit replay checks
 	@SECONDS_EACH=$(SECONDS) MAKE='$(MAKE)' sh tests/long.sh
 
 # A handshake without injected entropy, against the archive that is shipped.

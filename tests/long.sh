@@ -54,6 +54,7 @@ dist_builds() {
 run fuzz "$MAKE" --no-print-directory fuzz "SECONDS=${SECONDS_EACH:-60}"
 run repro sh tests/repro.sh
 run "a tarball that builds alone" dist_builds
+run "all pairs against botocore" python3 tests/checks/against_botocore.py --all
 run "other machines" sh tests/cross/run.sh
 [ -e tests/e2e/long.py ] && run "fault matrices" python3 tests/e2e/long.py
 

@@ -68,6 +68,7 @@ run build python3 tests/build/run.py
 run roots sh tests/roots/run.sh
 run golden python3 tests/golden/run.py
 run checks python3 tests/checks/run.py
+run botocore python3 tests/checks/against_botocore.py
 run stand-in sh -c "$count_lines" count python3 tests/e2e/selftest.py
 run e2e python3 tests/e2e/run.py
 
