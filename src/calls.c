@@ -179,9 +179,12 @@ exchange(struct run *run, struct sts_call *call, const struct role *role,
 	struct link *link = &run->wire->sts;
 	enum exchange_end end = EXCHANGE_AGAIN;
 
-	if (role && role->mfa_serial.len && !mfa_get_code(run, role, err))
-		return false;
-	call->token_code = slice_of(run->secret->token_code);
+	/* A code is for the role that asks for it, and for no call before. */
+	if (role && role->mfa_serial.len) {
+		if (!mfa_get_code(run, role, err))
+			return false;
+		call->token_code = slice_of(run->secret->token_code);
+	}
 	if (!links_revive(run, link, err))
 		return false;
 	while (end == EXCHANGE_AGAIN)

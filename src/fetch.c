@@ -5,6 +5,8 @@
  */
 #include "fetch.h"
 
+#include <errno.h>
+
 #include "codec/timestamp.h"
 #include "creds/inquiry.h"
 #include "sys/file.h"
@@ -129,14 +131,15 @@ ask(struct run *run, struct inquiry *q, struct endpoint *last,
 static void
 save_cache(struct run *run, struct buf *text)
 {
+	const struct slice file = run->wire->plan.base.file;
 	char path[PATH_TEXT_MAX + 1];
-	int number = 0;
+	int number = ENAMETOOLONG;
 
-	if (text->len && (text->full ||
-	    !copy_text(path, sizeof path, run->wire->plan.base.file) ||
+	if (text->len && (text->full || !copy_text(path, sizeof path, file) ||
 	    !file_replace(path, buf_slice(text), &number)))
-		run_say(run, SAY_WARNING, "the login was renewed, but %s could "
-		    "not be told: %s", path, errno_words(number));
+		run_say(run, SAY_WARNING, "the login was renewed, but %.*s could "
+		    "not be told: %s", (int)file.len, file.p,
+		    errno_words(number));
 	buf_wipe(text);
 }
 
@@ -156,9 +159,11 @@ ask_host(struct run *run, struct error *err)
 	bool ok;
 
 	bearer.len = strlen(run->secret->bearer);
-	while (end == INQUIRY_MORE)
+	while (end == INQUIRY_MORE) {
 		end = ask(run, &q, &last, err);
-	save_cache(run, &save);
+		/* At once: the old refresh token may be good no more. */
+		save_cache(run, &save);
+	}
 	ok = end == INQUIRY_KEYS && fetch_take(run, err);
 	buf_wipe(&bearer);
 	buf_wipe(&w->document);
@@ -198,8 +203,12 @@ show_web_identity(struct run *run, struct error *err)
 	bool ok = calls_sts(run, &call, NULL, &run->secret->session, err);
 
 	explicit_bzero(run->secret->bearer, sizeof run->secret->bearer);
+	buf_wipe(&run->wire->document);
 	if (!ok)
 		return false;
+	/* The link holds the token and the answer. */
+	if (!run->out->roles_n)
+		links_end(run, &run->wire->sts);
 	hold_session(run);
 	creds_put_key_hint(&hint, slice_of(run->secret->creds.access_key_id));
 	buf_end(&hint);

@@ -4,6 +4,8 @@
  */
 #include "mfa.h"
 
+#include <errno.h>
+
 #include "helper.h"
 #include "links.h"
 #include "sys/file.h"
@@ -47,9 +49,10 @@ take_option(struct run *run, struct error *err)
 
 	if (!slice_is(given, "-") && !slice_starts(given, "fd:"))
 		return take(run, given, "--token-code", err);
-	if (file_read(&b, given, &number) != FILE_READ)
+	if (!file_read_line(&b, given, PROMPT_MS, &number))
 		return err_fail(err, ERR_USAGE, STEP_OPTIONS, "--token-code CODE",
 		    "--token-code %.*s: %s", (int)given.len, given.p,
+		    number == ETIME ? "no code came within 5 min" :
 		    errno_words(number));
 	ok = take(run, first_line(&b), "what --token-code reads", err);
 	buf_wipe(&b);

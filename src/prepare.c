@@ -46,8 +46,8 @@ find_path(char *path, char *const *env, const char *variable, const char *name)
 
 /* A shared file's text and, for messages, what became of reading it. */
 static const char *
-read_shared(struct slice *text, char *room, size_t cap, const char *path,
-	bool found, struct error *err)
+read_shared(struct run *run, struct slice *text, char *room, size_t cap,
+	const char *path, bool found, struct error *err)
 {
 	struct buf b = buf_over(room, cap);
 	int number;
@@ -66,6 +66,9 @@ read_shared(struct slice *text, char *room, size_t cap, const char *path,
 			    "export AWS_CONFIG_FILE=FILE "
 			    "AWS_SHARED_CREDENTIALS_FILE=FILE",
 			    "%s is longer than 1 MiB", path);
+		} else {
+			run_say(run, SAY_WARNING, "%s is not read: %s", path,
+			    errno_words(number));
 		}
 		return errno_words(number);
 	case FILE_READ:
@@ -91,11 +94,11 @@ look_around(struct run *run, char *const *env, struct surroundings *around,
 		.profile_option = run->opt->profile,
 		.document = run->opt->credentials.len ? &w->document : NULL,
 	};
-	around->config_state = read_shared(&around->files.config, w->config,
-	    sizeof w->config, w->config_path, config, err);
-	around->credentials_state = read_shared(&around->files.credentials,
-	    w->credentials, sizeof w->credentials, w->credentials_path, creds,
-	    err);
+	around->config_state = read_shared(run, &around->files.config,
+	    w->config, sizeof w->config, w->config_path, config, err);
+	around->credentials_state = read_shared(run,
+	    &around->files.credentials, w->credentials, sizeof w->credentials,
+	    w->credentials_path, creds, err);
 	return err->kind == ERR_NONE;
 }
 
@@ -283,8 +286,9 @@ load_document(struct run *run, struct error *err)
 	if (result == FILE_READ)
 		return true;
 	/* Keys in the place of the name of their file: not to be shown again. */
-	if (slice_find_char(given, '{') < given.len)
-		given.len = 1;
+	if (slice_span_alnum(given, "/._-+:~@,") < given.len ||
+	    slice_starts(given, "AKIA") || slice_starts(given, "ASIA"))
+		given = slice_of("(not the name of a file)");
 	unreadable(given, "--credentials", number, result == FILE_MISSING, err);
 	if (number == EFBIG)
 		err->kind = ERR_DATA;
@@ -577,6 +581,22 @@ run_set_destination(struct run *run, struct error *err)
 	    "--destination is too long");
 }
 
+/* Standard input is read by one. */
+static bool
+check_stdin(const struct options *opt, struct error *err)
+{
+	const struct slice files[] = {
+		opt->credentials, opt->policy, opt->token_code, opt->ca_bundle
+	};
+	int readers = 0;
+
+	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
+		readers += slice_is(files[i], "-");
+	return readers < 2 || err_fail(err, ERR_USAGE, STEP_OPTIONS,
+	    "a FILE or fd:N for all but one of them",
+	    "two options want standard input");
+}
+
 bool
 login_prepare(struct workspace *ws, const struct options *opt, char **env,
 	struct login *out, struct listener *listener, struct error *err)
@@ -591,7 +611,7 @@ login_prepare(struct workspace *ws, const struct options *opt, char **env,
 	if (opt->time_given)
 		out->clock_offset_s = opt->time_s - host_wall_s();
 	run_init(&run, ws, opt, out, listener);
-	if (!load_document(&run, err) ||
+	if (!check_stdin(opt, err) || !load_document(&run, err) ||
 	    !look_around(&run, env, &around, err) ||
 	    !load_creds(&run, &around, env, err) ||
 	    !settings_read(&settings, opt, &around, err) ||

@@ -277,6 +277,7 @@ check_roles_partition(const struct keys_held *held, const struct partition *of,
 		    "the keys are of partition %s, region %.*s is not",
 		    held->partition->name, (int)region.len, region.p);
 	for (size_t i = 0; i < held->roles_n; i++) {
+		/* check_role has seen that it is one. */
 		if (!arn_read(held->roles[i].role_arn, &role) ||
 		    !(p = partition_by_name(role.partition)) || p == of)
 			continue;
@@ -456,6 +457,9 @@ set_duration(struct route *r, const struct options *opt,
 		    "POSTERN_DURATION is out of bounds here: %d s are asked for",
 		    (int)d);
 	}
+	/* Who it is shows in the shortest session. */
+	if (opt->command == COMMAND_WHOAMI)
+		d = DURATION_MIN_S;
 	switch (r->kind) {
 	case ROUTE_FEDERATE:
 		r->sts_duration_s = d;
@@ -572,7 +576,8 @@ check_role(const struct role *role, struct error *err)
 	struct arn arn;
 
 	if (role->role_arn.len < ARN_MIN || role->role_arn.len > ARN_MAX ||
-	    !arn_read(role->role_arn, &arn) || !arn_is_role(&arn))
+	    !arn_read(role->role_arn, &arn) || !arn_is_role(&arn) ||
+	    !partition_by_name(arn.partition))
 		return refuse_role(role, "--role-arn", "role_arn",
 		    "is no ARN of a role",
 		    "--role-arn arn:aws:iam::123456789012:role/NAME", err);

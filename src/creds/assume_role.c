@@ -32,7 +32,6 @@ from_source_profile(const struct look *look, struct slice name,
 	struct plan *plan, struct error *err)
 {
 	struct look inner = { look->around, name, look };
-	unsigned deep = 0;
 
 	if (!shared_has_profile(&look->around->files, name))
 		return look_refuse(look, err, "a source_profile that is there, or "
@@ -44,12 +43,6 @@ from_source_profile(const struct look *look, struct slice name,
 		return look_refuse(look, err, "a source_profile that has keys",
 		    "has source_profile \"%.*s\", which leads back to itself: a "
 		    "loop without keys", (int)name.len, name.p);
-	for (const struct look *l = look; l; l = l->from)
-		deep++;
-	if (deep > PLAN_ROLES_MAX - 1)
-		return look_refuse(look, err, "a shorter chain",
-		    "is the end of a chain of more than %d roles",
-		    PLAN_ROLES_MAX - 1);
 	if (!plan_from_profile(&inner, plan, err))
 		return false;
 	return plan->found || look_refuse(&inner, err, "keys for it, or another "
@@ -84,12 +77,20 @@ assume_role_plan(const struct look *look, struct plan *plan,
 	struct slice profile = look_value(look, "source_profile");
 	struct slice source = look_value(look, "credential_source");
 	struct role *role;
+	unsigned deep = 0;
 
 	if (!role_arn.len || look_value(look, "web_identity_token_file").len)
 		return true;
 	/* What another's role needs are keys: static ones come first then. */
 	if (look->from && has_keys(look, look->profile))
 		return true;
+	/* The options may add one. */
+	for (const struct look *l = look; l; l = l->from)
+		deep++;
+	if (deep > PLAN_ROLES_MAX - 1)
+		return look_refuse(look, err, "a shorter chain",
+		    "is the end of a chain of more than %d roles",
+		    PLAN_ROLES_MAX - 1);
 	if (!profile.len == !source.len)
 		return look_refuse(look, err, "source_profile = NAME in it, or "
 		    "credential_source, and not both", profile.len ?

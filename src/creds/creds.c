@@ -73,6 +73,10 @@ creds_copy(struct creds *c, struct slice access_key_id,
 	struct slice secret_access_key, struct slice session_token,
 	const char *origin, struct error *err)
 {
+	if (!access_key_id.len && !secret_access_key.len)
+		return err_fail(err, ERR_NOCREDS, STEP_CREDENTIALS,
+		    "export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…, or other "
+		    "settings of the profile", "%s has no keys", origin);
 	if (!access_key_id.len)
 		return half_a_key("a secret", "access key id",
 		    "AWS_ACCESS_KEY_ID", origin, err);

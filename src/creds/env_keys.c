@@ -25,9 +25,10 @@ env_keys_plan(const struct look *look, struct plan *plan, struct error *err)
 	step = plan_add(plan, &source_env_keys);
 	step->access_key_id = id;
 	step->secret_access_key = secret;
-	step->session_token = env_get(around->env, "AWS_SESSION_TOKEN");
+	/* The old name first, as in the AWS CLI. */
+	step->session_token = env_get(around->env, "AWS_SECURITY_TOKEN");
 	if (!step->session_token.len)
-		step->session_token = env_get(around->env, "AWS_SECURITY_TOKEN");
+		step->session_token = env_get(around->env, "AWS_SESSION_TOKEN");
 	/* Whoever set the keys may have said how long they last. */
 	step->expires_known = timestamp_read_iso(env_get(around->env,
 	    "AWS_CREDENTIAL_EXPIRATION"), &step->expires_s);

@@ -51,9 +51,27 @@ inquiry_write(struct inquiry *q, struct buf *request, struct slice target,
 	    "the request is longer than our buffer");
 }
 
+/*
+ * A service may echo what it was shown. The words up to the first sixteen bytes
+ * that are also in `shown`: so many do not agree by chance.
+ */
+static struct slice
+before_echo(struct slice words, struct slice shown)
+{
+	char run[17];
+
+	for (size_t i = 0; i + sizeof run - 1 <= words.len; i++)
+		if (copy_text(run, sizeof run, slice_from(words.p + i,
+		    sizeof run - 1)) && slice_find(shown, run) < shown.len)
+			words.len = i;
+	explicit_bzero(run, sizeof run);
+	return words;
+}
+
 /* The service's own words, wherever it puts them. */
 static void
-quote_message(struct slice doc, struct buf *room, struct error *err)
+quote_message(struct slice doc, struct buf *room, struct slice shown,
+	struct error *err)
 {
 	static const char names[][18] = {
 		"message", "Message", "error_description"
@@ -66,7 +84,8 @@ quote_message(struct slice doc, struct buf *room, struct error *err)
 		return;
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (json_find(doc, names[i], &raw) && json_string(raw, room)) {
-			err_peer(err, slice_from(room->p + from, room->len - from));
+			err_peer(err, before_echo(slice_from(room->p + from,
+			    room->len - from), shown));
 			return;
 		}
 }
@@ -82,7 +101,8 @@ inquiry_refused(struct inquiry *q, const struct http1 *answer,
 		return INQUIRY_FAILED;
 	err_fail(err, kind, STEP_CREDENTIALS, hint,
 	    "%s: refused (HTTP %u)", q->plan->origin, answer->status);
-	quote_message(buf_slice(&answer->body), q->room, err);
+	quote_message(buf_slice(&answer->body), q->room, buf_slice(q->bearer),
+	    err);
 	return INQUIRY_FAILED;
 }
 

@@ -40,8 +40,11 @@ keys_find(const struct keys_origin *origin, struct slice object,
 	const char *name, struct slice *raw, struct error *err)
 {
 	*raw = slice_from(NULL, 0);
-	return json_find(object, name, raw) || !raw->len ||
-	    keys_refuse(origin, name, "stands there twice", err);
+	if (!json_find(object, name, raw) && raw->len)
+		return keys_refuse(origin, name, "stands there twice", err);
+	if (slice_is(*raw, "null"))
+		raw->len = 0;
+	return true;
 }
 
 bool

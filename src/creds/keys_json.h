@@ -27,8 +27,8 @@ bool keys_refuse(const struct keys_origin *origin, const char *what,
 	const char *why, struct error *err);
 
 /*
- * The raw text of a member of a checked object, empty when it is not there.
- * Twice is refused.
+ * The raw text of a member of a checked object, empty when it is not there or
+ * null. Twice is refused.
  */
 bool keys_find(const struct keys_origin *origin, struct slice object,
 	const char *name, struct slice *raw, struct error *err)

@@ -29,7 +29,11 @@ login_plan(const struct look *look, struct plan *plan, struct error *err)
 
 	if (!session.len)
 		return true;
-	if (folder.len) {
+	if (slice_starts(folder, "~/")) {
+		look_put_home(&b, look, "");
+		buf_put_slice(&b, slice_skip(folder, 2));
+		buf_putc(&b, '/');
+	} else if (folder.len) {
 		buf_put_slice(&b, folder);
 		buf_putc(&b, '/');
 	} else {

@@ -254,11 +254,11 @@ read_token(struct inquiry *q, const struct http1 *answer, const char *hint,
 		keys_refuse(&origin, "expiresIn", "is no time", err);
 		return INQUIRY_FAILED;
 	}
-	put_cache(q->save, slice_from(q->room->p, q->plan->base.document_len),
-	    token, refresh, q->now_s + (int64_t)seconds);
 	buf_wipe(q->bearer);
 	if (!keys_take_bearer(q->plan, token, q->bearer, hint, err))
 		return INQUIRY_FAILED;
+	put_cache(q->save, slice_from(q->room->p, q->plan->base.document_len),
+	    token, refresh, q->now_s + (int64_t)seconds);
 	q->stage = ASK_KEYS;
 	q->plan->base.renew = false;
 	return INQUIRY_MORE;

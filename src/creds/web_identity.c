@@ -4,6 +4,8 @@
  * and Tools Reference Guide, "Assume role with web identity or OpenID
  * Connect"). The file is read anew in each run; the request is not signed.
  */
+#include "aws/arn.h"
+#include "aws/partition.h"
 #include "base/env.h"
 #include "base/limits.h"
 #include "creds/keys_json.h"
@@ -29,6 +31,7 @@ web_identity_plan(const struct look *look, struct plan *plan,
 	    "web_identity_token_file");
 	struct slice role = find(look, "AWS_ROLE_ARN", "role_arn");
 	struct step_of_plan *step;
+	struct arn arn;
 
 	if (!file.len)
 		return true;
@@ -37,6 +40,12 @@ web_identity_plan(const struct look *look, struct plan *plan,
 		    "export AWS_ROLE_ARN=ARN, or role_arn in the profile",
 		    "web_identity_token_file names a token, and no role_arn "
 		    "the role for it");
+	if (!arn_read(role, &arn) || !arn_is_role(&arn) ||
+	    role.len > ARN_MAX || !partition_by_name(arn.partition))
+		return err_fail(err, ERR_CONFIG, STEP_CREDENTIALS,
+		    "role_arn = arn:aws:iam::123456789012:role/NAME",
+		    "the role_arn of the web identity is no ARN of a role, or of "
+		    "a partition that is not known here");
 	step = plan_add(plan, &source_web_identity);
 	step->file = plan_keep(plan, file);
 	step->role_arn = plan_keep(plan, role);

@@ -68,22 +68,56 @@ file_read_path(struct buf *b, const char *path, int *number)
 	return result;
 }
 
+/* "-" and "fd:N"; -1 for all else. */
+static int
+descriptor(struct slice name)
+{
+	uint64_t fd;
+
+	if (slice_is(name, "-"))
+		return STDIN_FILENO;
+	return slice_starts(name, "fd:") &&
+	    slice_to_u64(slice_skip(name, 3), 1 << 20, &fd) ? (int)fd : -1;
+}
+
 enum file_result
 file_read(struct buf *b, struct slice name, int *number)
 {
 	char path[PATH_TEXT_MAX];
-	uint64_t fd;
+	int fd = descriptor(name);
 
-	if (slice_is(name, "-"))
-		return file_read_fd(b, STDIN_FILENO, number);
-	if (slice_starts(name, "fd:") &&
-	    slice_to_u64(slice_skip(name, 3), 1 << 20, &fd))
-		return file_read_fd(b, (int)fd, number);
+	if (fd >= 0)
+		return file_read_fd(b, fd, number);
 	if (!copy_text(path, sizeof path, name)) {
 		*number = ENAMETOOLONG;
 		return FILE_FAILED;
 	}
 	return file_read_path(b, path, number);
+}
+
+bool
+file_read_line(struct buf *b, struct slice name, int timeout_ms, int *number)
+{
+	struct pollfd pf = { .fd = descriptor(name), .events = POLLIN };
+
+	*number = ETIME;
+	/* Byte by byte, so that the next line is left to who wants it. */
+	while (!b->full && poll(&pf, 1, timeout_ms) > 0) {
+		char c;
+		ssize_t n = read(pf.fd, &c, 1);
+
+		if (n < 0 && errno != EINTR && errno != EAGAIN) {
+			*number = errno;
+			return false;
+		}
+		if (n == 0 || (n == 1 && c == '\n'))
+			return true;
+		if (n == 1)
+			buf_putc(b, c);
+	}
+	if (b->full)
+		*number = EFBIG;
+	return false;
 }
 
 bool
@@ -136,25 +170,49 @@ file_write(int fd, struct slice bytes, int *number)
 	return true;
 }
 
+static int
+create(const char *path)
+{
+	return open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+	    S_IRUSR | S_IWUSR);
+}
+
+/* rename(2), which riscv64 has in its newest form only. */
+static bool
+rename_over(const char *from, const char *to)
+{
+#ifdef SYS_renameat
+	return syscall(SYS_renameat, AT_FDCWD, from, AT_FDCWD, to) == 0;
+#else
+	return syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0) == 0;
+#endif
+}
+
 bool
 file_replace(const char *path, struct slice bytes, int *number)
 {
 	char beside[PATH_TEXT_MAX + 16];
 	struct buf b = TEXT_OVER(beside);
+	struct stat old;
 	int fd;
 	bool ok;
 
 	buf_fmt(&b, "%s.%d", path, (int)getpid());
 	buf_end(&b);
-	fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-	    S_IRUSR | S_IWUSR);
+	fd = create(beside);
+	/* Left behind by one that was killed. */
+	if (fd < 0 && errno == EEXIST && unlink(beside) == 0)
+		fd = create(beside);
 	if (fd < 0) {
 		*number = errno;
 		return false;
 	}
+	/* As root for somebody: it stays theirs. Else it is ours already. */
+	if (read_status(path, &old) && old.st_uid != getuid() &&
+	    fchown(fd, old.st_uid, old.st_gid) != 0)
+		*number = errno;
 	ok = file_write(fd, bytes, number);
-	if (ok && (fsync(fd) != 0 || syscall(SYS_renameat2, AT_FDCWD, beside,
-	    AT_FDCWD, path, 0) != 0)) {
+	if (ok && (fsync(fd) != 0 || !rename_over(beside, path))) {
 		*number = errno;
 		ok = false;
 	}

@@ -23,6 +23,13 @@ enum file_result file_read(struct buf *b, struct slice name, int *number)
 enum file_result file_read_fd(struct buf *b, int fd, int *number)
 	__attribute__((warn_unused_result));
 
+/*
+ * One line of "-" or "fd:N", waited for `timeout_ms` at most: appended without
+ * its end. False with *number an errno value, ETIME when nobody wrote it.
+ */
+bool file_read_line(struct buf *b, struct slice name, int timeout_ms,
+	int *number) __attribute__((warn_unused_result));
+
 /* The same for a path only: "-" and "fd:N" are then names like any other. */
 enum file_result file_read_path(struct buf *b, const char *path, int *number)
 	__attribute__((warn_unused_result));

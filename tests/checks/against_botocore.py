@@ -44,7 +44,8 @@ def keys_beat_an_absent_profile(made):
 
 
 def files_are_merged(made):
-    if any(made["credentials"].get(name) for name in KEYS[:2]):
+    both = [bool(made["credentials"].get(name)) for name in KEYS[:2]]
+    if any(both) and not all(both):
         for name in KEYS:
             value = made["config"].pop(name, None)
             if value:
@@ -94,8 +95,8 @@ DIFFERENCES = (
     (newer_name_first, "AWS_PROFILE comes before AWS_DEFAULT_PROFILE, as in AWS CLI v2 and the other SDKs."),
     (keys_beat_an_absent_profile, "Keys in the environment win over AWS_PROFILE, also when there is no such profile, since "
      "nothing is taken from it; the summary says that it is not used."),
-    (files_are_merged, "The two files are merged property by property, as the cross-SDK grammar has it; botocore takes keys "
-     "from one of them."),
+    (files_are_merged, "Where the credentials file has half a key, the two files are merged property by property, as the "
+     "cross-SDK grammar has it; botocore takes keys from one of them."),
     (half_is_refused, "A secret without its access key id is refused, like an id without its secret: a source that is "
      "configured does not fall through to the next. botocore passes over it."),
     (kind_is_checked, "AKIA… with a session token and ASIA… without one are refused before anything is asked: AWS would refuse "

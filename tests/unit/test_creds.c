@@ -57,7 +57,7 @@ TEST(creds_refuses_half_a_set)
 	HAS((const char *)err.hint, "AWS_ACCESS_KEY_ID");
 	refuses(ID, "", "", ERR_NOCREDS, "secret access key");
 	HAS((const char *)err.hint, "AWS_SECRET_ACCESS_KEY");
-	refuses("", "", "token", ERR_NOCREDS, "access key id");
+	refuses("", "", "token", ERR_NOCREDS, "no keys");
 }
 
 TEST(creds_refuses_kinds_that_contradict_each_other)

@@ -201,6 +201,14 @@ TEST(document_without_a_field_is_refused_by_its_name)
 	refuses("{\"Credentials\":{" SMALL "}}", "AccessKeyId is missing");
 }
 
+TEST(document_takes_null_for_what_may_be_absent)
+{
+	YES(make_of(edge("{\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"" SECRET
+	    "\",\"SessionToken\":null,\"Expiration\":null}")));
+	EQ_TEXT(plan.base.session_token, "");
+	NO(plan.base.expires_known);
+}
+
 TEST(document_with_fields_of_another_kind_is_refused)
 {
 	refuses("{\"AccessKeyId\":1}", "AccessKeyId is no string");
@@ -208,8 +216,8 @@ TEST(document_with_fields_of_another_kind_is_refused)
 	    "SecretAccessKey is no string");
 	refuses("{\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"wJalr\\u0000\"}",
 	    "SecretAccessKey is no string");
-	refuses("{\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"" SECRET "\","
-	    "\"SessionToken\":null}", "SessionToken is no string");
+	refuses("{\"AccessKeyId\":\"ASIA\",\"SecretAccessKey\":\"" SECRET "\","
+	    "\"SessionToken\":null}", "SessionToken is missing");
 	refuses("{" FLAT ",\"Expiration\":1440938160}", "Expiration is no string");
 	refuses("{" FLAT ",\"Expiration\":\"tomorrow\"}", "Expiration is no time");
 	refuses("{" FLAT ",\"Expiration\":\"2015-08-30T12:36:00\"}", "is no time");

@@ -297,6 +297,12 @@ TEST(plan_bounds_chains_of_roles)
 	/* One less than the bound: the options may add one. */
 	YES(make("X=y", "p3", config, KEYS("p10")));
 	EQ(plan.roles_n, PLAN_ROLES_MAX - 1);
+	buf_puts(&b, "[profile p10]\nrole_arn=r\ncredential_source=Environment\n");
+	buf_end(&b);
+	YES(make(ENV, "p4", config, ""));
+	EQ(plan.roles_n, PLAN_ROLES_MAX - 1);
+	NO(make(ENV, "p3", config, ""));
+	EQ(err.kind, ERR_CONFIG);
 }
 
 TEST(plan_asks_a_credential_source_by_its_name)
