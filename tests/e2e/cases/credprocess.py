@@ -274,7 +274,7 @@ def _(t):
 @case("credential_process that never ends is given up after 60 s, and nobody of it is left", "waits")
 def _(t):
     line = Lifeline(t)
-    result = run(t, script(t, line.hold, "trap '' TERM HUP INT", "sleep 1000 & sleep 1000"), more_s=60)
+    result = run(t, script(t, line.hold, "trap '' TERM HUP INT", "sleep 100 & sleep 100"), more_s=60)
     refused(t, result, 66, ": sh was not done after 60 s")
     t.true(line.is_cut(), "nobody left of it")
 
@@ -287,14 +287,14 @@ def _(t):
 @case("credential_process may leave a child that keeps its output, which is not waited for and not left over")
 def _(t):
     line = Lifeline(t)
-    t.ok(run(t, script(t, line.hold, "cat " + t.file("answer", process_json(t.user)), "sleep 1000 &")))
+    t.ok(run(t, script(t, line.hold, "cat " + t.file("answer", process_json(t.user)), "sleep 100 &")))
     t.true(line.is_cut(), "nobody left of it")
 
 
 @case("credential_process that fails leaves nobody of its group")
 def _(t):
     line = Lifeline(t)
-    refused(t, run(t, script(t, line.hold, "sleep 1000 &", "exit 1")), 66, ": sh ended with exit code 1")
+    refused(t, run(t, script(t, line.hold, "sleep 100 &", "exit 1")), 66, ": sh ended with exit code 1")
     t.true(line.is_cut(), "nobody left of it")
 
 
