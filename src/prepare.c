@@ -265,6 +265,16 @@ document_is_whole(const struct buf *document)
 	return pasted_is_whole(&b);
 }
 
+/* JSON, lines of a shell or a key id, rather than a path. */
+static bool
+looks_like_keys(struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (char_in(text.p[i], "{='\" \t\r\n"))
+			return true;
+	return slice_starts(text, "AKIA") || slice_starts(text, "ASIA");
+}
+
 /* --credentials: FILE, - or fd:N; on a terminal - is a prompt. */
 static bool
 load_document(struct run *run, struct error *err)
@@ -286,8 +296,7 @@ load_document(struct run *run, struct error *err)
 	if (result == FILE_READ)
 		return true;
 	/* Keys in the place of the name of their file: not to be shown again. */
-	if (slice_span_alnum(given, "/._-+:~@,") < given.len ||
-	    slice_starts(given, "AKIA") || slice_starts(given, "ASIA"))
+	if (looks_like_keys(given))
 		given = slice_of("(not the name of a file)");
 	unreadable(given, "--credentials", number, result == FILE_MISSING, err);
 	if (number == EFBIG)

@@ -77,6 +77,20 @@ def _(t):
         t.silent_about(result, "[\u0080-\u009f\u202e]")
 
 
+@case("keys in the place of the name of their file are not shown")
+def _(t):
+    for text in ('{"AccessKeyId":"%s","SecretAccessKey":"%s"}', "export AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY='%s'",
+                 "AWS_ACCESS_KEY_ID=%s\nAWS_SECRET_ACCESS_KEY=%s"):
+        result = t.run("--credentials", text % ("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI"), keys=False)
+        t.fails(result, 66, "not the name of a file")
+        t.silent_about(result, "wJalr")
+
+
+@case("two options that want standard input are exit 64")
+def _(t):
+    t.fails(t.run("--credentials", "-", "--policy", "-", keys=False), 64, "standard input", step="options")
+
+
 @case("a format that does not exist is exit 64 with those that do")
 def _(t):
     result = t.bare("--format", "xml")

@@ -69,6 +69,30 @@ def _(t):
     t.equal((label_of(login.keys), login.keys.kind), ("Third", facts.CHAINED), "keys behind the URL")
 
 
+@case("role profiles in a chain of seven may have the role of --role-arn behind them, and no eighth")
+def _(t):
+    arns = [t.realm.role("R%d" % i).arn for i in range(9)]
+
+    def chain(n):
+        return [profile("p%d" % i, role_arn=arns[i], source_profile="p%d" % (i + 1)) for i in range(n - 1)] + \
+            [profile("p%d" % (n - 1), role_arn=arns[n - 1], credential_source="Environment")]
+    env = {"AWS_ACCESS_KEY_ID": t.user.key_id, "AWS_SECRET_ACCESS_KEY": t.user.secret}
+    login = t.ok(t.run("--profile", "p0", "--role-arn", arns[8], keys=False, env=dict(env, **config(t, *chain(7)))))
+    t.equal((len(signed(t)), label_of(login.keys)), (8, "R8"), "roles, and the last")
+    result = t.run("--profile", "p0", "--role-arn", arns[8], keys=False, env=dict(env, **config(t, *chain(8))))
+    t.fails(result, 78, "more than 7", step="credentials")
+
+
+@case("role profiles show the code of a device to the role that asks for it alone")
+def _(t):
+    t.user.mfa_serial, t.user.mfa_codes = SERIAL, {"123456"}
+    first, last = t.realm.role("First").arn, t.realm.role("Last").arn
+    sections = [base(t), profile("a", role_arn=first, source_profile="base"), profile("b", role_arn=last, source_profile="a")]
+    run(t, "b", "--serial-number", SERIAL, "--token-code", "123456", sections=sections)
+    codes = [(r.form["RoleArn"], r.form.get("TokenCode")) for r in t.aws.sts.all("AssumeRole")]
+    t.equal(codes, [(first, None), (last, "123456")], "roles and codes")
+
+
 @case("role profiles in a chain are named when the first of them is refused")
 def _(t):
     first, second = t.realm.role("First", trust=("nobody",)), t.realm.role("Second")

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: MIT
 """IAM Identity Center: the token that `aws sso login` left in its cache, renewed where that is possible, becomes the keys of
 a role. What cannot be used ends with the command that renews it, for this profile."""
+import json
 import os
 import re
+import signal
 import urllib.parse
 
 import realm as facts
-from cases._sources import ACCOUNT, IdentityCenter, kept_away, profile, static
+from cases._sources import ACCOUNT, IdentityCenter, config, iso, kept_away, profile, static
 from cases.creds import handed_out
 from harness import case
 
@@ -317,3 +319,28 @@ def _(t, center):
 def _(t, center):
     center.cache()
     served(t, center.run(settings=dict(center.settings(), **static(t.user))), center)
+
+
+@sso("tokens that were renewed are kept although the run is ended before the portal answers")
+def _(t, center):
+    center.app.rotates = True
+    path = center.cache(expiresAt=iso(t.realm.clock.now() - 60))
+    with open(path, encoding="utf-8") as text:
+        before = text.read()
+    center.at.fault("hang", action=PORTAL)
+    env = {"HOME": t.dir, **config(t, center.session(), profile("work", **center.settings()))}
+    running = t.start("--profile", "work", *center.words(), keys=False, env=env)
+    t.true(center.at.wait(lambda at: at.all(PORTAL)), "a question to the portal")
+    running.process.send_signal(signal.SIGINT)
+    t.finish(running, by_signal=True)
+    with open(path, encoding="utf-8") as text:
+        t.true(text.read() != before, "a cache with the new token")
+
+
+@sso("words of the portal that echo the token are cut before it")
+def _(t, center):
+    center.cache()
+    center.at.fault("reply", action=PORTAL, status=400, body=json.dumps({"message": "not valid: " + center.access.bearer}).encode())
+    result = center.run()
+    t.fails(result, 66, "refused", step="credentials")
+    t.true("not valid:" in result.err, "the words before it")
