@@ -49,6 +49,9 @@ bool check_text(const char *file, int line, const char *what,
 bool check_part(const char *file, int line, const char *what,
 	struct slice got, const char *part, bool wanted);
 
+/* This machine does not let it be tested: say why, then return. */
+void test_leave_out(const char *why);
+
 /* The input that failures name from now on; edge() and its kin set it. */
 void test_input(struct slice s);
 

@@ -3,7 +3,8 @@
  * Runs the tests, each in a process of its own, so that a crash is the failure
  * of one sentence and not of the run. What is tested stands in test_*.c.
  *
- *   unit               all of them; ends with "N passed, N failed"
+ *   unit               all of them; ends with "N passed, N failed", and what
+ *                      this machine does not let be tested as "skipped"
  *   unit SENTENCE...   these, in this process where it is one, for a debugger
  *   unit -l            their names
  */
@@ -19,12 +20,14 @@
 #define FAILURES_SHOWN 3        /* of one test; a loop would drown the others */
 #define INPUT_SHOWN    600      /* bytes of an input */
 #define SAID_SO        40       /* exit code of a test that printed its failure */
+#define LEFT_OUT       41       /* of one that this machine does not allow */
 #define HANGS_S        120      /* a reader that never ends is ended by SIGALRM */
 
 static struct test *tests;
 static const char *current;
 static struct slice input;
 static unsigned failures;
+static const char *left_out;            /* why */
 
 void
 test_add(struct test *t)
@@ -41,6 +44,12 @@ void
 test_input(struct slice s)
 {
 	input = s;
+}
+
+void
+test_leave_out(const char *why)
+{
+	left_out = why;
 }
 
 /* ---- saying what failed ---- */
@@ -216,17 +225,22 @@ repeat(const char *text, size_t n)
 
 /* ---- running ---- */
 
-static bool
+enum verdict { PASSED, FAILED, SKIPPED, VERDICTS };
+
+static enum verdict
 run_here(const struct test *t)
 {
 	current = t->name;
 	failures = 0;
+	left_out = NULL;
 	input = slice_from(NULL, 0);
 	t->run();
-	return failures == 0;
+	if (failures == 0 && left_out)
+		printf("skipped: %s: %s\n", t->name, left_out);
+	return failures ? FAILED : left_out ? SKIPPED : PASSED;
 }
 
-static bool
+static enum verdict
 run_apart(const struct test *t)
 {
 	int status = 1;
@@ -235,24 +249,27 @@ run_apart(const struct test *t)
 	fflush(NULL);
 	child = fork();
 	if (child == 0) {
-		bool good;
+		static const int codes[] = { 0, SAID_SO, LEFT_OUT };
+		enum verdict verdict;
 
 		alarm(HANGS_S);
-		good = run_here(t);
+		verdict = run_here(t);
 		fflush(NULL);
-		_exit(good ? 0 : SAID_SO);
+		_exit(codes[verdict]);
 	}
 	if (child < 0 || waitpid(child, &status, 0) != child) {
 		printf("FAILED %s: no process could be started for it\n", t->name);
-		return false;
+		return FAILED;
 	}
 	if (WIFSIGNALED(status))
 		printf("FAILED %s: ended by signal %d\n", t->name,
 		    WTERMSIG(status));
+	else if (WEXITSTATUS(status) == LEFT_OUT)
+		return SKIPPED;
 	else if (status != 0 && WEXITSTATUS(status) != SAID_SO)
 		printf("FAILED %s: stopped by a sanitizer or by exit(%d)\n",
 		    t->name, WEXITSTATUS(status));
-	return status == 0;
+	return status == 0 ? PASSED : FAILED;
 }
 
 static const struct test *
@@ -271,7 +288,7 @@ find(const char *name)
 int
 main(int argc, char **argv)
 {
-	size_t passed = 0, failed = 0;
+	size_t counts[VERDICTS] = { 0 };
 
 	if (argc == 2 && strcmp(argv[1], "-l") == 0) {
 		for (const struct test *t = tests; t; t = t->next)
@@ -279,13 +296,15 @@ main(int argc, char **argv)
 		return 0;
 	}
 	for (const struct test *t = argc > 1 ? NULL : tests; t; t = t->next)
-		*(run_apart(t) ? &passed : &failed) += 1;
+		counts[run_apart(t)]++;
 	for (int i = 1; i < argc; i++) {
 		const struct test *t = find(argv[i]);
-		bool good = t && (argc == 2 ? run_here(t) : run_apart(t));
 
-		*(good ? &passed : &failed) += 1;
+		counts[!t ? FAILED : argc == 2 ? run_here(t) : run_apart(t)]++;
 	}
-	printf("%zu passed, %zu failed\n", passed, failed);
-	return failed != 0 || passed == 0;
+	printf("%zu passed, %zu failed", counts[PASSED], counts[FAILED]);
+	if (counts[SKIPPED])
+		printf(", %zu skipped", counts[SKIPPED]);
+	putchar('\n');
+	return counts[FAILED] != 0 || counts[PASSED] == 0;
 }
