@@ -45,6 +45,7 @@ SRC = \
 	src/codec/uri.c \
 	src/codec/words.c \
 	src/codec/xml.c \
+	src/contain.c \
 	src/creds/assume_role.c \
 	src/creds/container.c \
 	src/creds/credential_process.c \
@@ -93,6 +94,7 @@ SRC = \
 	src/sts/sts.c \
 	src/sys/file.c \
 	src/sys/host.c \
+	src/sys/lockdown.c \
 	src/sys/process.c \
 	src/sys/region.c \
 	src/sys/terminal.c \

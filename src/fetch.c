@@ -132,11 +132,10 @@ static void
 save_cache(struct run *run, struct buf *text)
 {
 	const struct slice file = run->wire->plan.base.file;
-	char path[PATH_TEXT_MAX + 1];
-	int number = ENAMETOOLONG;
+	int number = EFBIG;
 
-	if (text->len && (text->full || !copy_text(path, sizeof path, file) ||
-	    !file_replace(path, buf_slice(text), &number)))
+	if (text->len && (text->full ||
+	    !file_replace_end(&run->wire->renewal, buf_slice(text), &number)))
 		run_say(run, SAY_WARNING, "the login was renewed, but %.*s could "
 		    "not be told: %s", (int)file.len, file.p,
 		    errno_words(number));

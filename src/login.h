@@ -75,6 +75,14 @@ bool login_prepare(struct workspace *ws, const struct options *opt, char **env,
 	struct login *out, struct listener *listener, struct error *err)
 	__attribute__((warn_unused_result));
 
+/*
+ * Between login_prepare and the network: give up for good what the rest needs
+ * not, as far as this kernel can; a trace says what it cannot. POSTERN_SANDBOX
+ * switches it off.
+ */
+void login_lock(struct workspace *ws, const struct options *opt,
+	char *const *env, struct login *out, struct listener *listener);
+
 /* Wipe keys and proxy logins that the environment holds; on every way out. */
 void login_forget(char **env);
 

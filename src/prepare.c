@@ -641,5 +641,8 @@ login_prepare(struct workspace *ws, const struct options *opt, char **env,
 	out->duration_requested_s = run.route->session_duration_s ?
 	    run.route->session_duration_s : run.route->sts_duration_s;
 	derive_and_wipe(&run, &around, env);
+	/* Soon nothing can be opened for writing. */
+	if (ws->wire->plan.base.renew)
+		file_replace_begin(&ws->wire->renewal, ws->wire->plan.base.file);
 	return true;
 }

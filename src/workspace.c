@@ -28,6 +28,7 @@ login_close(struct workspace *ws)
 		link_end(&ws->wire->sts);
 		link_end(&ws->wire->signin);
 		link_end(&ws->wire->source);
+		file_replace_drop(&ws->wire->renewal);
 	}
 	region_wipe(&ws->secret_region);
 	region_wipe(&ws->wire_region);

@@ -10,6 +10,7 @@
 #include "net/link.h"
 #include "net/proxy.h"
 #include "sts/sigv4.h"
+#include "sys/file.h"
 #include "sys/terminal.h"
 
 /* Locked memory is scarce (64 KiB on older hosts): only this is in it. */
@@ -39,6 +40,7 @@ struct wire {
 	struct slice no_proxy;                  /* in the environment */
 	struct terminal terminal;               /* to ask for codes on */
 	bool has_terminal;
+	struct replacement renewal;             /* of a login's cache */
 	char policy[3 * POLICY_MAX];
 	char config_path[PATH_TEXT_MAX], credentials_path[PATH_TEXT_MAX];
 	char scratch[STS_BODY_MAX + 2 * REQUEST_HEAD_MAX];

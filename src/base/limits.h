@@ -117,6 +117,10 @@
 #define PROCESS_FILES_MAX   1024        /* descriptors kept from it: Linux opens no more by default */
 #define PROCESS_DEPTH_MAX   3           /* helpers within helpers that are postern */
 
+/* --- the lock on this process --- */
+#define LOCK_PORTS_MAX      8           /* 443, STS, sign-in, proxy, a source, NAMESERVERS_MAX */
+#define LOCK_STEPS_MAX      128         /* of the filter for system calls; some 110 are used */
+
 /* --- clock --- */
 #define CLOCK_WARN_S        240         /* told even when all went well */
 #define STS_WINDOW_S        900         /* STS refuses signatures older or newer */

@@ -85,10 +85,12 @@ cmd_run(const struct options *opt, char **env,
 	struct workspace ws;
 	struct error err = { 0 };
 	bool ok = login_open(&ws, &err) &&
-	    login_prepare(&ws, opt, env, &login, &listener, &err) &&
-	    (opt->explain ? explain(opt, &login, &err) :
-	    rest(&ws, opt, &login, &listener, &err));
+	    login_prepare(&ws, opt, env, &login, &listener, &err);
 
+	if (ok)
+		login_lock(&ws, opt, env, &login, &listener);
+	ok = ok && (opt->explain ? explain(opt, &login, &err) :
+	    rest(&ws, opt, &login, &listener, &err));
 	/* Wipe, then report. */
 	login_close(&ws);
 	cmd_forget(env);

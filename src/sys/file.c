@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * read(2) and write(2) in loops. Only file_replace opens a file for writing.
+ * read(2) and write(2) in loops. Only file_replace_begin opens a file
+ * for writing.
  */
 #include "sys/file.h"
 
@@ -188,36 +189,53 @@ rename_over(const char *from, const char *to)
 #endif
 }
 
-bool
-file_replace(const char *path, struct slice bytes, int *number)
+void
+file_replace_begin(struct replacement *r, struct slice path)
 {
-	char beside[PATH_TEXT_MAX + 16];
-	struct buf b = TEXT_OVER(beside);
+	struct buf b = TEXT_OVER(r->beside);
 	struct stat old;
-	int fd;
-	bool ok;
 
-	buf_fmt(&b, "%s.%d", path, (int)getpid());
-	buf_end(&b);
-	fd = create(beside);
-	/* Left behind by one that was killed. */
-	if (fd < 0 && errno == EEXIST && unlink(beside) == 0)
-		fd = create(beside);
-	if (fd < 0) {
+	errno = ENAMETOOLONG;
+	r->fd = -1;
+	if (copy_text(r->path, sizeof r->path, path)) {
+		buf_fmt(&b, "%s.%d", r->path, (int)getpid());
+		buf_end(&b);
+		r->fd = create(r->beside);
+		/* Left behind by one that was killed. */
+		if (r->fd < 0 && errno == EEXIST && unlink(r->beside) == 0)
+			r->fd = create(r->beside);
+	}
+	if (r->fd < 0) {
+		r->number = errno;
+		r->beside[0] = '\0';
+		return;
+	}
+	/* As root for somebody: it stays theirs. Else it is ours already. */
+	if (read_status(r->path, &old) && old.st_uid != getuid())
+		(void)!fchown(r->fd, old.st_uid, old.st_gid);
+}
+
+bool
+file_replace_end(struct replacement *r, struct slice bytes, int *number)
+{
+	*number = r->number;
+	if (!r->beside[0] || !file_write(r->fd, bytes, number))
+		return false;
+	if (fsync(r->fd) != 0 || !rename_over(r->beside, r->path)) {
 		*number = errno;
 		return false;
 	}
-	/* As root for somebody: it stays theirs. Else it is ours already. */
-	if (read_status(path, &old) && old.st_uid != getuid() &&
-	    fchown(fd, old.st_uid, old.st_gid) != 0)
-		*number = errno;
-	ok = file_write(fd, bytes, number);
-	if (ok && (fsync(fd) != 0 || !rename_over(beside, path))) {
-		*number = errno;
-		ok = false;
-	}
-	close(fd);
-	if (!ok)
-		unlink(beside);
-	return ok;
+	close(r->fd);
+	r->beside[0] = '\0';
+	return true;
+}
+
+void
+file_replace_drop(struct replacement *r)
+{
+	if (!r->beside[0])
+		return;
+	close(r->fd);
+	unlink(r->beside);
+	r->beside[0] = '\0';
 }

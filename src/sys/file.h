@@ -7,6 +7,7 @@
 #define POSTERN_SYS_FILE_H
 
 #include "base/error.h"
+#include "base/limits.h"
 
 enum file_result { FILE_READ, FILE_MISSING, FILE_FAILED };
 
@@ -40,13 +41,29 @@ bool file_is_there(const char *path);
 /* Can anyone but its owner read the file at `path`? */
 bool file_is_exposed(const char *path);
 
+/* A file that is about to take the place of another. */
+struct replacement {
+	char path[PATH_TEXT_MAX + 1];
+	char beside[PATH_TEXT_MAX + 16];        /* empty: there is none */
+	int fd;
+	int number;             /* errno value: why there is none */
+};
+
 /*
- * Put a new file with these bytes, for its owner's eyes only, in the place of
- * the one at `path`: whole, or not at all. On failure *number is the errno
- * value.
+ * Make an empty file beside the one at `path`, for its owner's eyes only.
+ * When that fails, it is told by file_replace_end.
  */
-bool file_replace(const char *path, struct slice bytes, int *number)
+void file_replace_begin(struct replacement *r, struct slice path);
+
+/*
+ * Write it and put it in the other's place: whole, or not at all. Nothing is
+ * opened any more. On failure *number is the errno value.
+ */
+bool file_replace_end(struct replacement *r, struct slice bytes, int *number)
 	__attribute__((warn_unused_result));
+
+/* Remove what was begun and not ended; else it does nothing. */
+void file_replace_drop(struct replacement *r);
 
 /* Write all of it; on failure *number is the errno value. */
 bool file_write(int fd, struct slice bytes, int *number)
