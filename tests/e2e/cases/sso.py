@@ -180,9 +180,10 @@ def _(t, center):
 
 @sso("tokens that cannot be renewed any more name the command", life_s=-60)
 def _(t, center):
-    center.cache(refreshToken="x" * 40)
+    path = center.cache(refreshToken="x" * 40)
     login_again(t, center.run())
     t.equal(center.asked(), [OIDC], "requests")
+    t.equal(os.listdir(os.path.dirname(path)), [os.path.basename(path)], "files in the cache")
 
 
 @sso("tokens that the portal does not take name the command")
