@@ -23,6 +23,7 @@ helper  codec sys
 mfa     helper.h links.h workspace.h route.h creds codec sys cli/options.h
 links   workspace.h net codec sys cli/options.h
 prepare fetch.h helper.h mfa.h workspace.h route.h settings.h creds sts signin net aws codec sys cli/options.h
+contain workspace.h codec sys
 workspace login.h route.h creds sts signin net aws codec sys cli/options.h
 route   settings.h creds aws codec cli/options.h
 settings creds aws cli/options.h
