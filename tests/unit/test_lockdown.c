@@ -155,7 +155,7 @@ TEST(lockdown_filter_allows_what_the_network_part_calls)
 TEST(lockdown_filter_fails_all_other_calls)
 {
 	EQ(answer(false, SYS_mprotect, 0, 0), FAILS);
-	EQ(answer(false, SYS_mmap, 0, 0), FAILS);
+	EQ(answer(false, SYS_mremap, 0, 0), FAILS);
 	EQ(answer(false, SYS_kill, 0, 0), FAILS);
 	EQ(answer(false, SYS_prctl, 0, 0), FAILS);
 	EQ(answer(false, SYS_bind, 0, 0), FAILS);
