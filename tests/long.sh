@@ -57,6 +57,7 @@ run "a tarball that builds alone" dist_builds
 run "all pairs against botocore" python3 tests/checks/against_botocore.py --all
 run "other machines" sh tests/cross/run.sh
 [ -e tests/e2e/long.py ] && run "fault matrices" python3 tests/e2e/long.py
+run "system calls that fail" python3 tests/e2e/inject.py
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -129,7 +129,7 @@ class Bench:
             raise Failed("an exit code, not death by signal %d" % -result.code)
         if re.search(r"AddressSanitizer|LeakSanitizer|runtime error:", result.err):
             raise Failed("no sanitizer report")
-        self._search(result)
+        self.search(result)
         return result
 
     def file(self, name, text, mode=0o600):
@@ -255,7 +255,7 @@ class Bench:
     def secrets(self):
         return self.realm.secrets() + self.other_secrets
 
-    def _search(self, result):
+    def search(self, result):
         """No secret anywhere in what was printed but keys on stdout of a successful `creds` or of what `exec` runs; sign-in
         tokens only in the URL on stdout of a success."""
         keys = result.code == 0 and {"creds", "exec"} & set(result.argv) and "--explain" not in result.argv
