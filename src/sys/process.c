@@ -92,12 +92,21 @@ process_become(char *const *argv, char *const *env)
 	}
 }
 
+/* Let the parent know why the program was not run. */
+static _Noreturn void
+give_up(const struct child *c, int number)
+{
+	while (write(c->failure[WRITE_END], &number, sizeof number) < 0 &&
+	    errno == EINTR)
+		continue;
+	_exit(EXEC_FAILED);
+}
+
 /* The child's side, up to its program. */
 static _Noreturn void
 become(const struct process_ask *ask, const struct child *c)
 {
 	sigset_t mask = c->mask;
-	int number;
 
 	/* Should we be killed, it has nobody to answer to. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
@@ -110,20 +119,19 @@ become(const struct process_ask *ask, const struct child *c)
 	 * What is piped to us is not for it. A pipe that nobody writes to any
 	 * more stands for /dev/null, which a container may lack.
 	 */
-	if (!host_is_terminal(STDIN_FILENO))
-		dup2(c->failure[READ_END], STDIN_FILENO);
-	dup2(c->output[WRITE_END], STDOUT_FILENO);
+	if (!host_is_terminal(STDIN_FILENO) &&
+	    dup2(c->failure[READ_END], STDIN_FILENO) < 0)
+		give_up(c, errno);
+	/* Else it would print keys where our result goes. */
+	if (dup2(c->output[WRITE_END], STDOUT_FILENO) < 0)
+		give_up(c, errno);
 	/*
 	 * Its program gets no pipe's other end, and no file that was handed to
 	 * us (fd:N). fcntl(2) would be 400 bytes more.
 	 */
 	for (int fd = 3; fd < PROCESS_FILES_MAX; fd++)
 		ioctl(fd, FIOCLEX);
-	number = process_become(ask->argv, ask->env);
-	while (write(c->failure[WRITE_END], &number, sizeof number) < 0 &&
-	    errno == EINTR)
-		continue;
-	_exit(EXEC_FAILED);
+	give_up(c, process_become(ask->argv, ask->env));
 }
 
 static void
