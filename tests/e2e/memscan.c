@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Runs a program under ptrace and stops it at its first connect(2) or
- * sendto(2) to an internet address and at exit_group(2), so that the bench can
- * have all its readable memory searched. What to search for is asked at each
- * stop, since the stand-in makes the session's secrets during the run.
+ * sendto(2) to an internet address, after its first write(2) to standard
+ * output, when another program takes its place and at exit_group(2), so that
+ * the bench can have all its readable memory searched. What to search for is
+ * asked at each stop, since the stand-in makes the session's secrets during the
+ * run. Its children are stopped likewise, until they become another program.
  *
  * usage: memscan STDOUT_FILE STDERR_FILE COMMAND [ARGUMENT ...]
- * On stdout "STOP connect" or "STOP exit"; then lines "LABEL VALUE" and an
+ * On stdout "STOP connect", "STOP written", "STOP execve" or "STOP exit", of a
+ * child "STOP worker-connect" and so on; then lines "LABEL VALUE" and an
  * empty line are read from stdin; then a line "HIT LABEL ADDRESS MAPPING" for
  * each place found, "MAPPED BYTES" and "DONE". Last comes "EXIT STATUS".
  */
@@ -24,13 +27,21 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { NEEDLES_MAX = 256, LINE_MAX_BYTES = 8192 };
+enum { NEEDLES_MAX = 256, LINE_MAX_BYTES = 8192, PROCESSES_MAX = 16 };
 
 struct needle {
 	char label[64];
 	char value[LINE_MAX_BYTES];
 };
 
+/* One that is traced. */
+struct process {
+	pid_t pid;
+	int is_begun;           /* its program runs: the first one's was executed */
+	int has_connected, has_written, is_writing;
+};
+
+static struct process processes[PROCESSES_MAX];
 static struct needle needles[NEEDLES_MAX];
 static size_t needle_count;
 
@@ -164,45 +175,111 @@ child(char **argv)
 	_exit(127);
 }
 
+/* Its record; a new one for a child that is seen for the first time. */
+static struct process *
+find(pid_t pid)
+{
+	for (size_t i = 0; i < PROCESSES_MAX; i++) {
+		if (!processes[i].pid) {
+			processes[i].pid = pid;
+			processes[i].is_begun = i > 0;
+		}
+		if (processes[i].pid == pid)
+			return &processes[i];
+	}
+	errno = E2BIG;
+	fail("children");
+	return NULL;
+}
+
+static void
+stop(const struct process *p, const char *why)
+{
+	char name[64];
+
+	snprintf(name, sizeof name, "%s%s", p == processes ? "" : "worker-", why);
+	memory_search(p->pid, name);
+}
+
+static void
+look(struct process *p)
+{
+	struct __ptrace_syscall_info call;
+
+	if (ptrace(PTRACE_GET_SYSCALL_INFO, p->pid, (void *)sizeof call, &call) < 0)
+		fail("syscall info");
+	if (p->is_writing && !p->has_written) {
+		p->has_written = 1;
+		stop(p, "written");
+	}
+	p->is_writing = 0;
+	if (!p->has_connected && is_internet(p->pid, &call)) {
+		p->has_connected = 1;
+		stop(p, "connect");
+	}
+	if (call.op != PTRACE_SYSCALL_INFO_ENTRY)
+		return;
+	p->is_writing = call.entry.nr == SYS_write && call.entry.args[0] == 1;
+	if (call.entry.nr == SYS_exit_group)
+		stop(p, "exit");
+	if (call.entry.nr == SYS_execve && p->is_begun)
+		stop(p, "execve");
+}
+
+/* What a stop asks for: the request to go on with, and the signal to pass. */
+static int
+answer(struct process *p, int status, int *pass)
+{
+	*pass = WSTOPSIG(status);
+	if (*pass == (SIGTRAP | 0x80)) {
+		look(p);
+		*pass = 0;
+	} else if (status >> 16 == PTRACE_EVENT_EXEC && p->is_begun) {
+		*pass = 0;
+		return PTRACE_DETACH;
+	} else if (status >> 16) {
+		p->is_begun = 1;
+		*pass = 0;
+	} else if (*pass == SIGSTOP) {
+		*pass = 0;      /* how a child begins */
+	}
+	return PTRACE_SYSCALL;
+}
+
 int
 main(int argc, char **argv)
 {
-	int connected = 0, status;
-	pid_t pid;
+	int status, pass = 0;
+	pid_t pid, first;
 
 	if (argc < 4)
 		return 99;
-	pid = fork();
-	if (pid < 0)
+	first = fork();
+	if (first < 0)
 		fail("fork");
-	if (pid == 0)
+	if (first == 0)
 		child(argv);
-	if (waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status))
+	if (waitpid(first, &status, 0) != first || !WIFSTOPPED(status))
 		fail("wait");
-	if (ptrace(PTRACE_SETOPTIONS, pid, NULL, PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL))
+	find(first);
+	if (ptrace(PTRACE_SETOPTIONS, first, NULL, PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL |
+	    PTRACE_O_TRACEEXEC | PTRACE_O_TRACEFORK | PTRACE_O_TRACECLONE))
 		fail("ptrace");
-	for (int pass = 0;;) {
-		if (ptrace(PTRACE_SYSCALL, pid, NULL, (void *)(long)pass))
-			fail("ptrace");
-		if (waitpid(pid, &status, 0) != pid)
+	if (ptrace(PTRACE_SYSCALL, first, NULL, NULL))
+		fail("ptrace");
+	for (;;) {
+		pid = waitpid(-1, &status, __WALL);
+		if (pid < 0)
 			fail("wait");
-		if (!WIFSTOPPED(status))
-			break;
-		pass = WSTOPSIG(status);
-		if (pass == SIGTRAP)
-			pass = 0;       /* the stop of exec */
-		if (pass != (SIGTRAP | 0x80))
+		if (!WIFSTOPPED(status)) {
+			if (pid == first)
+				break;
 			continue;
-		pass = 0;
-		struct __ptrace_syscall_info call;
-		if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, (void *)sizeof call, &call) < 0)
-			fail("syscall info");
-		if (!connected && is_internet(pid, &call)) {
-			connected = 1;
-			memory_search(pid, "connect");
 		}
-		if (call.op == PTRACE_SYSCALL_INFO_ENTRY && call.entry.nr == SYS_exit_group)
-			memory_search(pid, "exit");
+		/* It may have been killed meanwhile, which the next wait tells. */
+		int request = answer(find(pid), status, &pass);
+		if (ptrace(request, pid, NULL, (void *)(long)pass) && errno != ESRCH)
+			fail("ptrace");
 	}
 	printf("EXIT %d\n", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 	return 0;

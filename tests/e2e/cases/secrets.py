@@ -24,9 +24,9 @@ def memscan(t):
     return program
 
 
-def scan(t, needles, *words, keys=None, last=()):
+def scan(t, needles, *words, keys=None, last=(), stops=("connect", "exit")):
     """Run postern under memscan; answers {stop: [label, ...]} of what was found, and the exit status.
-    needles(stop) gives {label: secret} at each stop."""
+    needles(stop) gives {label: secret} at each of these stops; a worker's are "worker-connect" and so on."""
     program, out, err = memscan(t), os.path.join(t.dir, "out"), os.path.join(t.dir, "err")
     env = dict((keys or t.user).env(), AWS_REGION="us-east-1")
     argv = [program, out, err, t.binary, *words, *t.network("us-east-1"), *last]
@@ -38,8 +38,9 @@ def scan(t, needles, *words, keys=None, last=()):
             word, _, rest = line.rstrip("\n").partition(" ")
             if word == "STOP":
                 stop = rest
-                found[stop] = []
-                for label, value in needles(stop).items():
+                if stop in stops:
+                    found[stop] = []
+                for label, value in needles(stop).items() if stop in stops else ():
                     child.stdin.write("%s %s\n" % (label, value))
                 child.stdin.write("\n")
                 child.stdin.flush()
@@ -60,6 +61,12 @@ def scan(t, needles, *words, keys=None, last=()):
 def _(t):
     found, _, _ = scan(t, lambda stop: {"binary": "postern"})
     t.true(found.get("exit") and found.get("connect"), "the word postern in its own memory")
+    found, _, _ = scan(t, lambda stop: everything(t), stops=("written",))
+    t.true(any(hit.startswith("signin-token") for hit in found["written"]), "the URL in memory when it is written")
+    stops = ("worker-connect", "worker-exit", "execve")
+    found, _, _ = scan(t, lambda stop: {"binary": "postern", **everything(t)}, "exec", last=("--", "/bin/true"), stops=stops)
+    t.true(all(found.get(stop) for stop in stops), "the same in exec's worker and in the process that becomes CMD")
+    t.true(any(hit.startswith("session-token") for hit in found["execve"]), "CMD's keys in memory when it is run")
 
 
 @case("the long-term secret is nowhere in memory at the first connection and at exit", "root", "release")
@@ -171,6 +178,55 @@ def _(t):
                 continue            # not dumpable: not ours to read, which is as good
             t.true(t.user.secret.encode() not in seen, "no secret in /proc/PID/" + name)
     while_it_waits(t, look)
+
+
+def by_stop(t):
+    """What must not be found any more at a stop: at the first connection the long-term secret; when the result is written
+    session keys too, unless they are the result, and at the end everything."""
+    def needles(stop):
+        found = everything(t)
+        if stop.endswith("connect"):
+            return {"secret": found["secret"]}
+        if stop.endswith("written"):
+            return {label: value for label, value in found.items() if not label.startswith("signin-")}
+        return found
+    return needles
+
+
+@case("when the URL is written, neither the keys nor the session that it was made of are left", "root", "release")
+def _(t):
+    for words in ((), ("--role-arn", t.realm.role().arn), ("--format", "json")):
+        found, status, _ = scan(t, by_stop(t), *words, stops=("connect", "written", "exit"))
+        t.equal((found, status), ({"connect": [], "written": [], "exit": []}, 0), "places found, and exit status")
+
+
+@case("when the URL is written, temporary keys that it was made of are not left", "root", "release")
+def _(t):
+    keys = t.realm.session(facts.ROLE, t.user)
+    found, status, _ = scan(t, by_stop(t), keys=keys, stops=("written", "exit"))
+    t.equal((found, status), ({"written": [], "exit": []}, 0), "places found, and exit status")
+
+
+@case("creds and whoami have nothing left of the long-term secret at the first connection, nor of anything at the end",
+      "root", "release")
+def _(t):
+    for words in (("creds",), ("creds", "--format", "env"), ("creds", "--role-arn", t.realm.role().arn), ("whoami",)):
+        found, status, _ = scan(t, by_stop(t), *words)
+        t.equal((found, status), ({"connect": [], "exit": []}, 0), "places found, and exit status")
+    found, status, _ = scan(t, by_stop(t), "whoami", keys=t.realm.session(facts.ROLE, t.user), stops=("written", "exit"))
+    t.equal((found, status), ({"written": [], "exit": []}, 0), "places found of temporary keys, and exit status")
+
+
+@case("exec's worker has no long-term secret at its first connection and nothing at its end, nor has CMD's process the secret",
+      "root", "release")
+def _(t):
+    def needles(stop):
+        found = by_stop(t)(stop)
+        return {"secret": found["secret"]} if stop == "execve" else found
+    stops = ("worker-connect", "worker-exit", "execve")
+    for words in ((), ("--role-arn", t.realm.role().arn)):
+        found, status, _ = scan(t, needles, "exec", *words, last=("--", "/bin/true"), stops=stops)
+        t.equal((found, status), ({stop: [] for stop in stops}, 0), "places found, and exit status")
 
 
 @case("the process that exec's keys were handed to holds no key when CMD could not be run", "root", "release")
