@@ -67,6 +67,7 @@ def main():
     words.add_argument("--stdout")
     words.add_argument("--core", action="store_true")
     words.add_argument("--files", type=int)
+    words.add_argument("--locked", type=int, help="bytes of memory that may be locked")
     words.add_argument("--root")
     words.add_argument("--uid", type=int)
     words.add_argument("--terminal", type=int, metavar="REPORT")
@@ -88,6 +89,8 @@ def main():
         os.dup2(os.open(given.stdout, os.O_WRONLY), 1)
     if given.root:
         read_only_root(given.root)
+    if given.locked is not None:
+        resource.setrlimit(resource.RLIMIT_MEMLOCK, (given.locked, given.locked))
     if given.uid is not None:
         os.setgroups([])
         os.setgid(given.uid)

@@ -3,6 +3,8 @@
 That no output has any is searched for after every run of every case (harness.py)."""
 import json
 import os
+import re
+import resource
 import signal
 import subprocess
 import threading
@@ -236,13 +238,51 @@ def _(t):
     t.true(t.realm.issued(facts.FEDERATED), "keys that were handed over")
 
 
-@case("another process of the same user cannot read the memory", "root", "release")
+def mappings(process):
+    """(first address, past the last, rights, flags, kB locked) of each mapping, in order."""
+    found = []
+    with open("/proc/%d/smaps" % process.pid) as source:
+        for line in source:
+            place = re.match(r"([0-9a-f]+)-([0-9a-f]+) (\S+)", line)
+            if place:
+                found.append([int(place[1], 16), int(place[2], 16), place[3], "", 0])
+            elif line.startswith("VmFlags:"):
+                found[-1][3] = line.split()[1:]
+            elif line.startswith("Locked:"):
+                found[-1][4] = int(line.split()[1])
+    return found
+
+
+@case("keys lie in locked pages, 64 KiB of them at most, and both regions are guarded and left out of core files", "release")
 def _(t):
     def look(process):
         with open("/proc/%d/status" % process.pid) as source:
-            status = dict(line.rstrip("\n").split(":\t", 1) for line in source if ":\t" in line)
+            locked = int(re.search(r"(?m)^VmLck:\s+(\d+) kB", source.read())[1])
+        most = resource.getrlimit(resource.RLIMIT_MEMLOCK)[0]
+        if locked == 0 and os.geteuid() != 0 and 0 <= most < 65536:
+            raise Skip("no memory may be locked here")
+        t.true(0 < locked <= 64, "VmLck of 64 kB at most, and more than none")
+        found = mappings(process)
+        regions = [at for at, row in enumerate(found) if "wf" in row[3]]
+        t.equal(len(regions), 2, "mappings that no child gets")
+        for at in regions:
+            before, region, after = found[at - 1:at + 2]
+            t.equal((before[1], before[2], after[0], after[2]), (region[0], "---p", region[1], "---p"), "guard pages")
+            t.true("dd" in region[3], "a region left out of core files")
+        t.equal(sum(found[at][4] > 0 for at in regions), 1, "regions that are locked")
+    while_it_waits(t, look)
+
+
+@case("where no memory may be locked the run goes on and says so with -v", "root", "release")
+def _(t):
+    t.says(t.run("-v", launch=["--uid", "65534", "--locked", "0"]), "keys could be swapped out")
+    t.ok(t.results[-1])
+
+
+@case("another process of the same user cannot read the memory", "root", "release")
+def _(t):
+    def look(process):
         t.equal(os.stat("/proc/%d/mem" % process.pid).st_uid, 0, "owner of /proc/PID/mem of a process that is not dumpable")
-        t.true(int(status.get("VmLck", "0 kB").split()[0]) >= 0, "VmLck to be shown")
     while_it_waits(t, look, launch=["--uid", "65534"])
 
 
