@@ -192,7 +192,32 @@ def no_stdio_heap_locale_or_resolver_is_linked(_):
 @test
 def no_private_key_decoder_is_linked(_):
     found = [member for archive, member, _ in members()
-             if archive == "bearssl.a" and re.match(r"skey_decoder|.*_keygen|.*privex|encode_.*_pk8|encode_.*_rawder", member)]
+             if archive == "bearssl.a" and re.match(
+                 r"skey_decoder|.*_keygen|.*_modulus|.*priv|rsa_.*decrypt|ecdsa_.*sign|ssl_[cs]cert|encode_.*_pk8|encode_.*_rawder", member)]
+    assert not found, "linked from BearSSL: %s" % ", ".join(found)
+
+
+def sections():
+    """Names of the input sections that the linker kept, and of those it threw away."""
+    with open(MAP) as file:
+        text = file.read()
+    away, kept = text.split("\nDiscarded input sections")[1].split("\nMemory Configuration")
+    names = [set(re.findall(r"^ \.text\.(\S+)", part, re.M)) for part in (kept, away)]
+    assert "br_ssl_engine_sendrec_buf" in names[0], "the link map has no sections of BearSSL"
+    return names
+
+
+@test
+def no_polite_close_is_linked(_):
+    kept, away = sections()
+    assert "br_ssl_engine_close" not in kept, "br_ssl_engine_close is linked: close the socket instead"
+    assert "br_ssl_engine_close" in away, "the link map knows no br_ssl_engine_close: is it called otherwise now?"
+
+
+@test
+def curves_are_those_with_31_bit_words(_):
+    found = [member for archive, member, _ in members()
+             if archive == "bearssl.a" and re.match(r"ec_(p256|c25519|prime|all)_(?!i31$|m31$)", member)]
     assert not found, "linked from BearSSL: %s" % ", ".join(found)
 
 
