@@ -123,6 +123,8 @@ SMALL       := $(or $(call takes,-Oz),-Os) $(call takes,-malign-data=abi) \
 CFLAGS      ?= $(SMALL)
 # What gcc does even when told to be small, and what makes our own code larger.
 TIGHT       := $(call takes,-fno-caller-saves -fno-tree-dominator-opts -fno-inline-small-functions)
+# Who calls whom, with what frames, is written beside each object: tests read it.
+CALLS       := $(shell $(CC) -Werror -fcallgraph-info=su -E -x c -o /dev/null /dev/null 2>/dev/null && echo -fcallgraph-info=su)
 SAN_CFLAGS  ?= -O1 -g -fno-omit-frame-pointer
 PREFIX      ?= /usr/local
 BINDIR      ?= $(PREFIX)/bin
@@ -180,7 +182,7 @@ OURS := $(STD) $(WARN) $(INC) $(DEF)
 DEPS  = -MMD -MP
 
 REL_BASE := -ffunction-sections -fdata-sections -fPIE -fvisibility=hidden \
-	-fno-asynchronous-unwind-tables -fno-unwind-tables \
+	-fno-asynchronous-unwind-tables -fno-unwind-tables $(CALLS) \
 	$(if $(word 2,$(CURDIR)),,-ffile-prefix-map=$(CURDIR)=.)
 # Constant-time code is not for optimising across files.
 REL_VENDOR := $(REL_BASE) $(MUSL_CFLAGS) $(filter-out -flto% -ffat-lto%,$(CFLAGS))
@@ -217,7 +219,7 @@ postern: build/release/postern
 
 build/release/postern: $(REL_OBJ) build/release/bearssl.a build/release/flags
 	$(call say,LD  $@)
-	$(Q)$(call MUSL_LINK,$(filter -flto%,$(CFLAGS)) $(REL_OBJ) build/release/bearssl.a -Wl$(comma)-Map=$@.map,$@)
+	$(Q)$(call MUSL_LINK,$(filter -flto%,$(CFLAGS)) $(CALLS) $(REL_OBJ) build/release/bearssl.a -Wl$(comma)-Map=$@.map,$@)
 
 build/asan/postern: $(SAN_OBJ) build/asan/bearssl.a
 	$(call say,LD  $@)
@@ -367,9 +369,12 @@ build/checks/.variant: force
 
 # ------------------------------------------------------------------- looking at it
 
-.PHONY: lint size repro cross bench dist clean help
-lint: $(BEARSSL)
+.PHONY: lint stack size repro cross bench dist clean help
+lint: $(BEARSSL) postern
 	@CC='$(CC)' CLANG='$(CLANG)' JOBS='$(JOBS)' sh tests/lint/run.sh $(call quote,$(OURS)) $(SRC)
+
+stack: postern
+	@python3 tests/build/stack.py
 
 # Code that was optimised as one program cannot be told apart by file any more: the
 # tables are those of the same objects linked one by one.
@@ -403,6 +408,7 @@ help:
 	@echo 'make unit         build/asan/unit;  replay, checks: the other test programs'
 	@echo 'make fuzz         every reader with libFuzzer, SECONDS=60 each'
 	@echo 'make lint         include directions, warnings as errors, analyzers'
+	@echo 'make stack        the largest frames, the deepest chain of calls, what recurses'
 	@echo 'make size         bytes per room and file;  bench: speed;  repro: same bytes twice'
 	@echo 'make cross        other machines: cross builds, tested under qemu-user'
 	@echo 'make dist         one tarball that builds without a network'

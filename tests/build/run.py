@@ -11,5 +11,6 @@ import support  # noqa: E402
 import binary  # noqa: E402,F401
 import making  # noqa: E402,F401
 import obtaining  # noqa: E402,F401
+import stack  # noqa: E402,F401
 
 sys.exit(support.main(sys.argv[1:]))

@@ -30,12 +30,27 @@ test_files() {
 	find tests/unit tests/fuzz tests/checks -name '*.c' 2>/dev/null | sort
 }
 
+# The flags see a value that changes its sign, which no test would show.
+changed_sign() {
+	for compiler in "$CC" "$CLANG"; do
+		command -v "${compiler%% *}" >/dev/null 2>&1 || continue
+		echo 'unsigned f(int n); unsigned f(int n) { return n; }' |
+			eval "$compiler $flags -Werror -fsyntax-only -x c -" >/dev/null 2>&1 || continue
+		echo "$compiler takes a changed sign with these flags: give -Wsign-conversion."
+		return 1
+	done
+}
+
+check "a changed sign is found" changed_sign
 check "gcc, warnings are errors" each "$CC $flags -Werror -O2 -fPIE -c -o /dev/null"
 check "gcc, the sanitizer build's definitions" each "$CC $flags -Werror -DPOSTERN_NO_CONTAINMENT -fsyntax-only"
 check "gcc -fanalyzer" each "$CC $flags -Werror -O1 -fanalyzer -c -o /dev/null"
 if have "$CLANG"; then
 	check "clang, warnings are errors" each "$CLANG $flags -Werror -O1 -c -o /dev/null"
 	check "clang --analyze" each "$CLANG --analyze --analyzer-output text -Xclang -analyzer-werror $flags"
+fi
+if have python3; then
+	check "stack use and recursion" python3 tests/build/stack.py
 fi
 if have cppcheck; then
 	# shellcheck disable=SC2086 # a list of names
