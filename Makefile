@@ -186,7 +186,9 @@ REL_BASE := -ffunction-sections -fdata-sections -fPIE -fvisibility=hidden \
 	$(if $(word 2,$(CURDIR)),,-ffile-prefix-map=$(CURDIR)=.)
 # Constant-time code is not for optimising across files.
 REL_VENDOR := $(REL_BASE) $(MUSL_CFLAGS) $(filter-out -flto% -ffat-lto%,$(CFLAGS))
-REL_OURS   := $(OURS) $(REL_BASE) -fstack-protector $(MUSL_CFLAGS) $(CFLAGS) $(TIGHT)
+# Optimising as one program, gcc 12 sees no char arrays: without -strong the
+# stack protector would leave out most of our buffers.
+REL_OURS   := $(OURS) $(REL_BASE) -fstack-protector-strong $(MUSL_CFLAGS) $(CFLAGS) $(TIGHT)
 REL_LDFLAGS = -Wl,--gc-sections,--build-id=none,--hash-style=gnu \
 	-Wl,-z,relro,-z,now,-z,noexecstack,-z,noseparate-code $(LDFLAGS)
 

@@ -19,6 +19,7 @@ from support import TESTS, TOP, Skip, test  # noqa: E402
 
 FRAME_MAX = 20 * 1024          # bytes; the largest is the one that wipes dead frames
 CHAIN_MAX = 64 * 1024          # bytes; every thread and "ulimit -s" that is met in practice leaves more
+ARRAYS = 512                   # bytes; a larger frame of ours holds arrays
 LIBC = 1024                    # bytes; any function of musl that is linked, with those it calls, takes less than 512
 
 RELEASE = "build/release"
@@ -83,7 +84,7 @@ class Node:
         self.member, self.file, self.name = member, label[1].split(":")[0], label[0].split(".")[0]
         self.place = "%s:%s" % (self.file, self.name)
         self.frame, self.bounded = int(frame[1]), frame[2] != "dynamic"
-        self.calls, self.libc, self.unknown = set(), False, []
+        self.calls, self.libc, self.guarded, self.unknown = set(), False, False, []
 
 
 def read_graph(path, nodes, edges):
@@ -144,6 +145,8 @@ def graph():
             continue
         if callee == "__indirect_call":
             nodes[caller].calls |= targets(nodes[caller], where, nodes)
+        elif callee == "__stack_chk_fail":
+            nodes[caller].guarded = True
         elif callee in nodes:
             nodes[caller].calls.add(callee)
         else:
@@ -233,6 +236,14 @@ def no_frame_is_large_or_without_bound(_):
     for node in graph().values():
         assert node.bounded, "the frame of %s has no bound" % node.place
         assert node.frame <= FRAME_MAX, "the frame of %s has %d bytes" % (node.place, node.frame)
+
+
+@test
+def frames_with_arrays_are_guarded(_):
+    nodes = graph().values()
+    bare = sorted(node.place for node in nodes
+                  if node.file.startswith("src/") and node.frame > ARRAYS and not node.guarded)
+    assert not bare, "no stack protector in %s" % ", ".join(bare)
 
 
 @test
