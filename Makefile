@@ -185,7 +185,7 @@ REL_BASE := -ffunction-sections -fdata-sections -fPIE -fvisibility=hidden \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables $(CALLS) \
 	$(if $(word 2,$(CURDIR)),,-ffile-prefix-map=$(CURDIR)=.)
 # Constant-time code is not for optimising across files.
-REL_VENDOR := $(REL_BASE) $(MUSL_CFLAGS) $(filter-out -flto% -ffat-lto%,$(CFLAGS))
+REL_VENDOR := $(REL_BASE) -fstack-protector $(MUSL_CFLAGS) $(filter-out -flto% -ffat-lto%,$(CFLAGS))
 # Optimising as one program, gcc 12 sees no char arrays: without -strong the
 # stack protector would leave out most of our buffers.
 REL_OURS   := $(OURS) $(REL_BASE) -fstack-protector-strong $(MUSL_CFLAGS) $(CFLAGS) $(TIGHT)
