@@ -397,7 +397,7 @@ bench: all build/release/parts
 	@python3 tests/bench/run.py
 
 dist: $(BEARSSL)
-	@sh tests/dist.sh '$(VERSION)'
+	@sh tests/dist.sh '$(VERSION)' '$(BEARSSL_VERSION)'
 
 clean:
 	rm -rf build postern
@@ -413,7 +413,7 @@ help:
 	@echo 'make stack        the largest frames, the deepest chain of calls, what recurses'
 	@echo 'make size         bytes per room and file;  bench: speed;  repro: same bytes twice'
 	@echo 'make cross        other machines: cross builds, tested under qemu-user'
-	@echo 'make dist         one tarball that builds without a network'
+	@echo 'make dist         one tarball that builds without a network, its SBOM, SHA256SUMS'
 	@echo 'make clean        removes build/ and ./postern'
 	@echo 'Settings: CC CFLAGS LDFLAGS PREFIX DESTDIR V=1 SAN=1 (checks) SECONDS=n (fuzz)'
 

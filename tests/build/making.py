@@ -5,7 +5,9 @@ They run in the tree itself after everything was built, and change nothing in it
 
 import filecmp
 import fnmatch
+import json
 import os
+import re
 import shutil
 import tarfile
 
@@ -106,23 +108,31 @@ def copy_of_tree(place):
 
     def skip(where, names):
         return [name for name in names if name in made.get(where, ()) or name == "__pycache__"
-                or fnmatch.fnmatch(name, "postern-*.tar.gz*")]
+                or name == "SHA256SUMS" or fnmatch.fnmatch(name, "postern-*.*")]
     shutil.copytree(TOP, place, ignore=skip)
     return place
 
 
+def dist(place, **more):
+    """A release of a copy of the tree; gives its directory."""
+    tree = copy_of_tree(place)
+    result = run(["sh", "tests/dist.sh", "9.9", "0.6"], cwd=tree, **more)
+    assert result.returncode == 0, result.stderr
+    return tree
+
+
+def content(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
 @test
 def dist_gives_the_same_bytes_and_holds_all_it_needs(place):
-    bytes_of = []
-    for name, umask in (("a", 0o022), ("a-longer-name", 0o077)):
-        tree = copy_of_tree(os.path.join(place, name))
-        result = run(["sh", "tests/dist.sh", "9.9"], cwd=tree, umask=umask)
-        assert result.returncode == 0, result.stderr
-        with open(tree + "/postern-9.9.tar.gz", "rb") as file:
-            bytes_of.append(file.read())
-        assert run(["sha256sum", "-c", "postern-9.9.tar.gz.sha256"], cwd=tree).returncode == 0
-    assert bytes_of[0] == bytes_of[1], "two copies of the tree give two tarballs"
-    with tarfile.open(tree + "/postern-9.9.tar.gz") as tar:
+    one = dist(place + "/a", umask=0o022)
+    two = dist(place + "/a-longer-name", umask=0o077, env={"TZ": "Asia/Kathmandu", "LC_ALL": "C.UTF-8"})
+    for name in ("postern-9.9.tar.gz", "postern-9.9.spdx.json", "SHA256SUMS"):
+        assert content(os.path.join(one, name)) == content(os.path.join(two, name)), "two %s differ" % name
+    with tarfile.open(one + "/postern-9.9.tar.gz") as tar:
         entries = tar.getmembers()
     names = [entry.name for entry in entries]
     assert names == sorted(names), "not sorted"
@@ -131,3 +141,68 @@ def dist_gives_the_same_bytes_and_holds_all_it_needs(place):
     for name in ("Makefile", "build.sh", "src/main.c", "vendor/bearssl.sha256", "tests/build/run.py"):
         assert "postern-9.9/" + name in names, "%s is missing" % name
     assert any(".tar." in name and "bearssl" in name for name in names), "BearSSL's archive is missing"
+
+
+@test
+def dist_sums_name_every_file_of_the_release(place):
+    tree = dist(place + "/a")
+    files = {name for name in os.listdir(tree) if name.startswith("postern-9.9")}
+    assert files == {"postern-9.9.tar.gz", "postern-9.9.spdx.json"}, files
+    assert run(["sha256sum", "-c", "--strict", "SHA256SUMS"], cwd=tree).returncode == 0
+    listed = {line.split()[1] for line in content(tree + "/SHA256SUMS").decode().splitlines()}
+    assert listed == files, "SHA256SUMS lists %s" % listed
+    with open(tree + "/postern-9.9.tar.gz", "ab") as file:
+        file.write(b"more")
+    assert run(["sha256sum", "-c", "SHA256SUMS"], cwd=tree).returncode != 0, "a changed tarball passes"
+
+
+def spdx_faults(text, sums):
+    """What SPDX 2.3 requires of a document in JSON (its schema's "required"), and what it must say here."""
+    document = json.loads(text)
+    needs = {"spdxVersion", "dataLicense", "SPDXID", "name", "documentNamespace", "creationInfo"}
+    faults = ["no " + name for name in needs - set(document)]
+    if (document.get("spdxVersion"), document.get("dataLicense"), document.get("SPDXID")) != \
+            ("SPDX-2.3", "CC0-1.0", "SPDXRef-DOCUMENT"):
+        faults.append("not an SPDX 2.3 document")
+    if not re.fullmatch(r"https?://[^#\s]+", document.get("documentNamespace", "")):
+        faults.append("the namespace is no URI without a fragment")
+    creation = document.get("creationInfo", {})
+    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", creation.get("created", "")):
+        faults.append("no time of creation")
+    if not creation.get("creators") or \
+            not all(re.match("(Person|Organization|Tool): .", one) for one in creation["creators"]):
+        faults.append("no creators")
+    packages = {package.get("name"): package for package in document.get("packages", ())}
+    if set(packages) != {"postern", "BearSSL", "musl"}:
+        faults.append("packages are %s" % sorted(packages))
+    ids = {"SPDXRef-DOCUMENT"}
+    for name, package in packages.items():
+        ids.add(package.get("SPDXID"))
+        if not re.fullmatch(r"SPDXRef-[A-Za-z0-9.-]+", package.get("SPDXID", "")):
+            faults.append("%s has no identifier" % name)
+        for field in ("downloadLocation", "licenseConcluded", "licenseDeclared", "copyrightText", "sourceInfo"):
+            if not package.get(field):
+                faults.append("%s has no %s" % (name, field))
+        if package.get("filesAnalyzed") is not False:
+            faults.append("%s promises its files" % name)
+        if name != "musl":
+            wanted = [{"algorithm": "SHA256", "checksumValue": sums.get(package.get("packageFileName"))}]
+            if not package.get("versionInfo") or package.get("checksums") != wanted:
+                faults.append("%s has no version, or not its file's checksum" % name)
+    relations = {(one.get("spdxElementId"), one.get("relationshipType"), one.get("relatedSpdxElement"))
+                 for one in document.get("relationships", ())}
+    if ("SPDXRef-DOCUMENT", "DESCRIBES", "SPDXRef-Package-postern") not in relations:
+        faults.append("it describes nothing")
+    faults += ["%s is not in it" % one for relation in relations for one in relation[::2] if one not in ids]
+    return faults
+
+
+@test
+def dist_tells_what_it_is_made_of(place):
+    tree = dist(place + "/a")
+    sums = dict(reversed(line.split()) for file in ("SHA256SUMS", "vendor/bearssl.sha256")
+                for line in content(os.path.join(tree, file)).decode().splitlines())
+    text = content(tree + "/postern-9.9.spdx.json").decode()
+    assert not spdx_faults(text, sums), "; ".join(spdx_faults(text, sums))
+    for part in ("SPDX-2.3", "DESCRIBES", "licenseDeclared", "SPDXRef-Package-musl", sums["postern-9.9.tar.gz"]):
+        assert spdx_faults(text.replace('"%s"' % part, '"x"', 1), sums), "this check misses %s" % part
