@@ -72,6 +72,7 @@ SRC = \
 	src/net/anchors.c \
 	src/net/cert.c \
 	src/net/chain.c \
+	src/net/constraints.c \
 	src/net/dial.c \
 	src/net/dns.c \
 	src/net/link.c \

@@ -18,8 +18,12 @@ enum der_tag {
 	DER_GENERALIZED_TIME = 0x18,
 	DER_SEQUENCE = 0x30,
 	DER_SET = 0x31,
-	DER_IP_ADDRESS = 0x87,          /* [7] of GeneralName, RFC 5280 §4.2.1.6 */
+	/* [2], [4] and [7] of GeneralName, RFC 5280 §4.2.1.6 */
+	DER_DNS_NAME = 0x82,
+	DER_DIRECTORY_NAME = 0xA4,
+	DER_IP_ADDRESS = 0x87,
 	DER_CONTEXT_0 = 0xA0,
+	DER_CONTEXT_1 = 0xA1,
 	DER_CONTEXT_3 = 0xA3
 };
 

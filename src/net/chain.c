@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * BearSSL's X.509 interface, implemented by collecting. The decision itself is
- * BearSSL's "minimal" validator with SHA-256 and up and RSA from 2048 bits.
+ * BearSSL's X.509 interface, implemented by collecting. Signatures and dates
+ * are BearSSL's "minimal" validator's, with SHA-256 and up and RSA from 2048
+ * bits; what it leaves out is checked when it has found the way to an anchor.
  */
 #include "net/chain.h"
 
 #include "codec/der.h"
 #include "codec/timestamp.h"
+#include "codec/uri.h"
 #include "net/anchors.h"
+#include "net/constraints.h"
 
 #define MIN_RSA_BYTES 256       /* 2048 bits (CA/Browser Forum, §6.1.5) */
 /* BearSSL counts days from year 0; 1970-01-01 is this one. */
@@ -62,8 +65,11 @@ end_cert(const br_x509_class **vtable)
 	struct chain *c = chain_of(vtable);
 	size_t i = c->n - 1;
 
-	if (!c->over && !cert_read(c->certs[i], &c->read[i]))
-		memset(&c->read[i], 0, sizeof c->read[i]);
+	if (c->over)
+		return;
+	memset(&c->read[i], 0, sizeof c->read[i]);
+	c->faults[i] = cert_read(c->certs[i], &c->read[i]) ?
+	    cert_check(&c->read[i]) : CERT_MALFORMED;
 }
 
 /* BearSSL's types are not const, but it only reads. */
@@ -142,16 +148,44 @@ read_key(struct slice info, br_x509_pkey *key)
 	return key->key.ec.curve != 0;
 }
 
-/* A trusted certificate becomes the next anchor; a broken one is left out. */
-static void
-add_anchor(struct chain *c, const struct cert *cert)
+static bool
+is_in_date(const struct chain *c, const struct cert *cert)
 {
-	br_x509_trust_anchor *a = &c->anchors[c->anchors_n];
 	int64_t from_s, until_s;
 
-	if (!read_key(cert->key, &a->pkey) ||
-	    !cert_read_validity(cert, &from_s, &until_s))
+	return cert_read_validity(cert, &from_s, &until_s) &&
+	    c->now_s >= from_s && c->now_s <= until_s;
+}
+
+/* BearSSL takes an anchor's name and key, and asks nothing else of it. */
+static unsigned
+check_root(const struct chain *c, struct cert *root, br_x509_pkey *key)
+{
+	enum cert_fault fault = cert_check(root);
+
+	if (fault)
+		return CHAIN_FAULT(fault);
+	if (!read_key(root->key, key))
+		return BR_ERR_X509_UNSUPPORTED;
+	if (key->key_type == BR_KEYTYPE_RSA &&
+	    key->key.rsa.nlen < MIN_RSA_BYTES)
+		return BR_ERR_X509_WEAK_PUBLIC_KEY;
+	return is_in_date(c, root) ? 0 : BR_ERR_X509_EXPIRED;
+}
+
+/* A trusted certificate becomes the next anchor, or is left out. */
+static void
+add_anchor(struct chain *c, struct cert *cert)
+{
+	br_x509_trust_anchor *a = &c->anchors[c->anchors_n];
+	unsigned fault = check_root(c, cert, &a->pkey);
+
+	if (fault) {
+		c->root_fault = fault;
+		c->root_name = cert->subject;
 		return;
+	}
+	c->roots[c->anchors_n] = *cert;
 	a->dn.data = bytes_of(cert->subject);
 	a->dn.len = cert->subject.len;
 	a->flags = cert_is_authority(cert) ? BR_X509_TA_CA : 0;
@@ -174,7 +208,7 @@ pick_anchors(struct chain *c)
 {
 	struct cert cert;
 
-	c->anchors_n = 0;
+	c->anchors_n = c->root_fault = 0;
 	for (size_t i = 0; i < c->trust->n; i++) {
 		if (c->anchors_n == CHAIN_ANCHORS_MAX)
 			return;
@@ -185,16 +219,136 @@ pick_anchors(struct chain *c)
 }
 
 /*
+ * BearSSL refuses any critical extension that it does not know. Name
+ * constraints and extended key usages are checked here, so it is shown them as
+ * not critical: "critical" says no while it reads, and the signature is
+ * verified over what was signed.
+ */
+static bool
+is_masked(const struct cert *cert)
+{
+	return cert->critical[CERT_LIMITS] || cert->critical[CERT_PURPOSES];
+}
+
+static void
+mask(const struct cert *cert, char critical)
+{
+	for (int i = CERT_LIMITS; i <= CERT_PURPOSES; i++)
+		if (cert->critical[i])
+			*(char *)(uintptr_t)cert->critical[i] = critical;
+}
+
+static unsigned
+check_constraints(struct chain *c, const struct path *p, size_t n,
+	const struct cert *authority)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct cert *cert = &c->read[p->at[i]];
+		enum cert_fault fault;
+
+		/* RFC 5280 §6.1.3 (b): not to those self-issued in between */
+		if (i > 0 && slice_eq(cert->issuer, cert->subject))
+			continue;
+		fault = constraints_check(authority, cert, &c->comparisons);
+		if (fault)
+			return CHAIN_FAULT(fault);
+	}
+	return 0;
+}
+
+/*
+ * What BearSSL leaves out, for the first n certificates of a path and the root
+ * above them.
+ */
+static unsigned
+check_path(struct chain *c, const struct path *p, size_t n,
+	const struct cert *root)
+{
+	const struct cert *server = &c->read[p->at[0]];
+	enum cert_fault fault = CERT_FINE;
+	unsigned code = 0;
+
+	for (size_t i = 0; i < n && !fault; i++)
+		fault = c->faults[p->at[i]];
+	if (!fault)
+		fault = cert_check_server(server);
+	if (fault)
+		return CHAIN_FAULT(fault);
+	if (!cert_is_for(server, slice_of(c->host)))
+		return BR_ERR_X509_BAD_SERVER_NAME;
+	for (size_t i = 1; i < n && !code; i++)
+		code = check_constraints(c, p, i, &c->read[p->at[i]]);
+	return code || !root ? code : check_constraints(c, p, n, root);
+}
+
+/* The path is accepted, or BearSSL goes on to the next anchor. */
+static bool
+may_end(struct chain *c, size_t n, const struct cert *root)
+{
+	unsigned code = check_path(c, c->path, n, root);
+
+	if (!c->fault)
+		c->fault = code;
+	c->anchored = !code;
+	return c->anchored;
+}
+
+/* The place of the anchor whose key that is; an issuer's own is none. */
+static size_t
+anchor_of(const struct chain *c, const void *key)
+{
+	uintptr_t at = (uintptr_t)key - (uintptr_t)c->anchors;
+
+	return at / sizeof c->anchors[0];
+}
+
+/*
  * BearSSL hands the signature over where it has it, in its own context: that is
  * how the chain to count it for is found.
  */
-static bool
-may_verify(const unsigned char *signature)
+static struct chain *
+chain_of_signature(const unsigned char *signature)
 {
-	struct chain *c = (struct chain *)((uintptr_t)signature -
+	return (struct chain *)((uintptr_t)signature -
 	    offsetof(struct chain, minimal.cert_sig));
+}
 
+static bool
+may_verify(struct chain *c)
+{
 	return c->signatures < CHAIN_SIGNATURES_MAX && ++c->signatures;
+}
+
+/*
+ * The hash that a signature has to be of. With an anchor's key it is of the
+ * certificate that was read last, else of the one before it.
+ */
+static void
+put_hash(const struct chain *c, const void *key, size_t len, uint8_t *out)
+{
+	bool by_anchor = anchor_of(c, key) < c->anchors_n;
+	const struct cert *cert = &c->read[c->path->at[c->at - !by_anchor]];
+	const br_hash_class *hash = len == br_sha256_SIZE ? &br_sha256_vtable :
+	    len == br_sha384_SIZE ? &br_sha384_vtable : &br_sha512_vtable;
+	br_hash_compat_context hc;
+
+	if (!is_masked(cert)) {
+		memcpy(out, c->minimal.tbs_hash, len);
+		return;
+	}
+	hash->init(&hc.vtable);
+	hash->update(&hc.vtable, cert->signed_part.p, cert->signed_part.len);
+	hash->out(&hc.vtable, out);
+}
+
+/* The signature is good: with an anchor's key the rest is checked. */
+static bool
+accept(struct chain *c, const void *key)
+{
+	size_t anchor = anchor_of(c, key);
+
+	return anchor >= c->anchors_n ||
+	    may_end(c, c->at + 1, &c->roots[anchor]);
 }
 
 static uint32_t
@@ -202,17 +356,32 @@ verify_rsa(const unsigned char *signature, size_t len,
 	const unsigned char *hash_oid, size_t hash_len,
 	const br_rsa_public_key *key, unsigned char *hash)
 {
-	return key->elen <= RSA_EXPONENT_MAX && may_verify(signature) &&
-	    br_rsa_i31_pkcs1_vrfy(signature, len, hash_oid, hash_len, key,
-	    hash);
+	struct chain *c = chain_of_signature(signature);
+	uint8_t due[br_sha512_SIZE];
+
+	if (key->elen > RSA_EXPONENT_MAX || !may_verify(c) ||
+	    !br_rsa_i31_pkcs1_vrfy(signature, len, hash_oid, hash_len, key,
+	    hash))
+		return 0;
+	put_hash(c, key, hash_len, due);
+	if (memcmp(hash, due, hash_len) != 0)
+		return 0;
+	/* BearSSL compares with the hash of what it was given. */
+	memcpy(hash, c->minimal.tbs_hash, hash_len);
+	return accept(c, key);
 }
 
 static uint32_t
 verify_ecdsa(const br_ec_impl *curves, const void *hash, size_t hash_len,
 	const br_ec_public_key *key, const void *signature, size_t len)
 {
-	return may_verify(signature) && br_ecdsa_i31_vrfy_asn1(curves, hash,
-	    hash_len, key, signature, len);
+	struct chain *c = chain_of_signature(signature);
+	uint8_t due[br_sha512_SIZE];
+
+	(void)hash;
+	put_hash(c, key, hash_len, due);
+	return may_verify(c) && br_ecdsa_i31_vrfy_asn1(curves, due, hash_len,
+	    key, signature, len) && accept(c, key);
 }
 
 static void
@@ -236,36 +405,17 @@ init_minimal(struct chain *c)
 	    (uint32_t)seconds);
 }
 
-static bool
-is_readable(const struct cert *cert)
+static void
+give(struct chain *c, size_t i)
 {
-	return cert->subject.p != NULL;
-}
+	const br_x509_class **inner = &c->minimal.vtable;
+	struct slice der = c->certs[i];
 
-/* What BearSSL leaves out: names and uses (reliability goals, §4). */
-static unsigned
-check_uses(const struct chain *c, const struct path *p)
-{
-	struct ip ip;
-
-	for (size_t i = 0; i < p->n; i++) {
-		const struct cert *cert = &c->read[p->at[i]];
-
-		if (!is_readable(cert))
-			return BR_ERR_X509_INVALID_VALUE;
-		if (!cert_may_serve(cert))
-			return CHAIN_WRONG_USE;
-		if (i > 0)
-			continue;
-		if (cert_is_authority(cert))
-			return CHAIN_WRONG_USE;
-		if (!cert_has_names(cert))
-			return CHAIN_NO_NAMES;
-		/* BearSSL would compare an address with DNS names, as text. */
-		if (ip_read(slice_of(c->host), &ip) && !cert_has_ip(cert, &ip))
-			return BR_ERR_X509_BAD_SERVER_NAME;
-	}
-	return 0;
+	(*inner)->start_cert(inner, (uint32_t)der.len);
+	mask(&c->read[i], '\0');
+	(*inner)->append(inner, (const unsigned char *)der.p, der.len);
+	mask(&c->read[i], '\xFF');
+	(*inner)->end_cert(inner);
 }
 
 static unsigned
@@ -276,17 +426,15 @@ try_path(struct chain *c, const struct path *p)
 	unsigned code;
 
 	init_minimal(c);
+	c->path = p;
+	c->anchored = false;
 	(*inner)->start_chain(inner, ip_read(slice_of(c->host), &ip) ? NULL :
 	    c->host);
-	for (size_t i = 0; i < p->n; i++) {
-		struct slice cert = c->certs[p->at[i]];
-
-		(*inner)->start_cert(inner, (uint32_t)cert.len);
-		(*inner)->append(inner, (const unsigned char *)cert.p, cert.len);
-		(*inner)->end_cert(inner);
-	}
+	for (c->at = 0; c->at < p->n && !c->anchored; c->at++)
+		give(c, p->at[c->at]);
 	code = (*inner)->end_chain(inner);
-	return code ? code : check_uses(c, p);
+	/* The server's own may be trusted as it is, with no signature. */
+	return code || c->anchored || may_end(c, 1, NULL) ? code : c->fault;
 }
 
 static bool
@@ -313,7 +461,7 @@ may_follow(const struct chain *c, const struct path *p, size_t i)
 	for (size_t k = 0; k < p->n; k++)
 		if (p->at[k] == i)
 			return false;
-	if (!is_readable(cert))
+	if (c->faults[i])
 		return false;
 	if (p->n == 0)
 		return i == 0 || (p->first_is_not && !cert_is_authority(cert));
@@ -367,12 +515,18 @@ end_chain(const br_x509_class **vtable)
 		return BR_ERR_X509_EMPTY_CHAIN;
 	for (size_t i = 0; i < c->n; i++)
 		sent.at[i] = i;
-	c->steps = c->signatures = 0;
+	c->steps = c->signatures = c->fault = 0;
+	c->comparisons = CHAIN_COMPARISONS_MAX;
 	pick_anchors(c);
 	code = try_path(c, &sent);
 	/* It has to be the server's own, unless it has not even the name. */
-	return code == 0 || search_path(c, code == BR_ERR_X509_BAD_SERVER_NAME) ?
-	    0 : code;
+	if (code == 0 || search_path(c, code == BR_ERR_X509_BAD_SERVER_NAME ||
+	    c->fault == BR_ERR_X509_BAD_SERVER_NAME))
+		return 0;
+	if (c->fault)
+		return c->fault;
+	return code == BR_ERR_X509_NOT_TRUSTED && c->root_fault ?
+	    CHAIN_BAD_ROOT : code;
 }
 
 static const br_x509_pkey *
@@ -408,8 +562,16 @@ chain_init(struct chain *c, const struct trust *trust, int64_t now_s)
 void
 chain_expect(struct chain *c, const char *host)
 {
-	if (!copy_text(c->host, sizeof c->host, slice_of(host)))
+	struct slice name = slice_of(host);
+	struct ip ip;
+
+	if (name.len && name.p[name.len - 1] == '.')
+		name.len--;
+	if (!(ip_read(name, &ip) || uri_is_host(name)) ||
+	    !copy_text(c->host, sizeof c->host, name))
 		c->host[0] = '\0';
+	for (char *p = c->host; *p; p++)
+		*p = ascii_lower(*p);
 }
 
 unsigned
@@ -443,8 +605,8 @@ explain_time(const struct chain *c, const char *host, struct error *err)
 	for (size_t i = 0; i < c->n; i++) {
 		int64_t from_s, until_s;
 
-		if (!cert_read_validity(&c->read[i], &from_s, &until_s) ||
-		    (c->now_s >= from_s && c->now_s <= until_s))
+		if (is_in_date(c, &c->read[i]) ||
+		    !cert_read_validity(&c->read[i], &from_s, &until_s))
 			continue;
 		verb = c->now_s < from_s ? "is not valid before" :
 		    "has expired on";
@@ -528,6 +690,7 @@ words_for(int code)
 	case BR_ERR_X509_UNSUPPORTED: return "uses a key or signature that is "
 	    "not supported (RSA to 4096 bits, NIST curves, SHA-256 and up)";
 	case BR_ERR_X509_DN_MISMATCH: return "comes with a chain out of order";
+	case CHAIN_FAULT(CERT_CRITICAL):
 	case BR_ERR_X509_CRITICAL_EXTENSION: return "has a critical extension "
 	    "not known here";
 	case BR_ERR_X509_NOT_CA: return "is signed by one that is no authority's";
@@ -537,11 +700,37 @@ words_for(int code)
 	case BR_ERR_X509_LIMIT_EXCEEDED: return "comes with a chain beyond 10 "
 	    "certificates or 64 KiB";
 	case BR_ERR_X509_EMPTY_CHAIN: return "was not sent";
-	case CHAIN_WRONG_USE: return "is not for TLS servers";
-	case CHAIN_NO_NAMES: return "has no subjectAltName, and a common name "
-	    "is not looked at";
+	case BR_ERR_X509_EXPIRED: return "is out of date";
+	case CHAIN_FAULT(CERT_OLD): return "is not of version 3";
+	case CHAIN_FAULT(CERT_DOUBLE): return "has an extension twice";
+	case CHAIN_FAULT(CERT_WRONG_USE): return "is not for TLS servers";
+	case CHAIN_FAULT(CERT_NO_NAMES): return "has no subjectAltName, and a "
+	    "common name is not looked at";
+	case CHAIN_FAULT(CERT_NO_SERVER): return "is an authority's, not for TLS "
+	    "servers";
+	case CHAIN_FAULT(CERT_BAD_LIMITS): return "comes with name constraints "
+	    "that are malformed or out of place";
+	case CHAIN_FAULT(CERT_OUTSIDE): return "has a name that its authority "
+	    "may not give (name constraints)";
+	case CHAIN_FAULT(CERT_TOO_MANY): return "comes with more names and name "
+	    "constraints than are compared";
 	}
 	return "is malformed";
+}
+
+/* The chain leads to a root that is trusted and cannot be used. */
+static bool
+explain_root(const struct chain *c, const char *host, struct error *err)
+{
+	char root[100];
+	struct buf b = TEXT_OVER(root);
+
+	cert_put_name(&b, c->root_name);
+	buf_end(&b);
+	return err_fail(err, ERR_TRUST, STEP_TLS,
+	    "--ca-bundle FILE with another certificate of that authority",
+	    "the certificate of %s leads to the root %s, which %s", host, root,
+	    words_for((int)c->root_fault));
 }
 
 bool
@@ -552,6 +741,8 @@ chain_explain(const struct chain *c, int code, const char *host,
 		return explain_time(c, host, err);
 	if (code == BR_ERR_X509_NOT_TRUSTED)
 		return explain_issuer(c, host, err);
+	if (code == CHAIN_BAD_ROOT)
+		return explain_root(c, host, err);
 	if (code == BR_ERR_X509_BAD_SERVER_NAME) {
 		return err_fail(err, ERR_TRUST, STEP_TLS,
 		    "this is not AWS: check --resolve, hosts file and network",

@@ -14,10 +14,10 @@
 #include "net/trust.h"
 
 /* Our own refusals, beside BearSSL's codes of 32 to 62. */
+#define CHAIN_FAULT(cert_fault) (BR_ERR_X509_NOT_TRUSTED + (cert_fault))
 enum {
-	CHAIN_WRONG_USE = BR_ERR_X509_NOT_TRUSTED + 1,
-	CHAIN_NO_NAMES,
-	CHAIN_CODE_LAST = CHAIN_NO_NAMES
+	CHAIN_BAD_ROOT = CHAIN_FAULT(CERT_FAULTS),      /* see root_fault */
+	CHAIN_CODE_LAST = CHAIN_BAD_ROOT
 };
 
 /* Certificates by their places in a chain, the server's own first. */
@@ -35,12 +35,22 @@ struct chain {
 	size_t n, len;                  /* certificates and bytes collected */
 	bool over;                      /* beyond a cap */
 	struct slice certs[CHAIN_CERTS_MAX];
-	struct cert read[CHAIN_CERTS_MAX];      /* all empty: not readable */
-	unsigned steps, signatures;     /* certificates walked, verified; in all */
+	struct cert read[CHAIN_CERTS_MAX];
+	enum cert_fault faults[CHAIN_CERTS_MAX];        /* by itself, of each */
+	/* Certificates walked, verified; comparisons left: for all that is tried. */
+	unsigned steps, signatures, comparisons;
+	const struct path *path;        /* what BearSSL is given now, */
+	size_t at;                      /* and how far it is in it */
+	bool anchored;                  /* an anchor's signature was accepted */
+	unsigned fault;                 /* of the first that an anchor signed */
 	uint8_t bytes[CHAIN_BYTES_MAX];
 	br_x509_minimal_context minimal;
 	size_t anchors_n;
 	br_x509_trust_anchor anchors[CHAIN_ANCHORS_MAX];
+	struct cert roots[CHAIN_ANCHORS_MAX];           /* of each anchor */
+	/* One that the chain names and that is no anchor: why, as a code, and whose. */
+	unsigned root_fault;
+	struct slice root_name;
 };
 
 /* Ready to be handed to an engine (as &chain->vtable), once. */
@@ -48,7 +58,8 @@ void chain_init(struct chain *c, const struct trust *trust, int64_t now_s);
 
 /*
  * The DNS name or IP address that the certificate must be for; without one
- * every chain is refused.
+ * every chain is refused. A name is kept in lower case and without a dot at its
+ * end, and none other than LDH labels (RFC 5890 §2.3.1) is taken.
  */
 void chain_expect(struct chain *c, const char *host);
 

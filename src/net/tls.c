@@ -71,9 +71,10 @@ tls_start(struct tls *t, const char *host, const struct trust *trust,
 	br_ssl_engine_set_buffer(e, t->io, sizeof t->io, 1);
 	if (entropy.len)
 		br_ssl_engine_inject_entropy(e, entropy.p, entropy.len);
-	/* An address is no server name to send (RFC 6066 §3). */
+	/* An address is no server name to send, nor is a dot at its end
+	 * (RFC 6066 §3). */
 	if (!br_ssl_client_reset(&t->client,
-	    ip_read(slice_of(host), &ip) ? NULL : host, 0)) {
+	    ip_read(slice_of(host), &ip) ? NULL : t->chain.host, 0)) {
 		t->end = TLS_FAILED;
 		t->code = br_ssl_engine_last_error(e);
 	}
