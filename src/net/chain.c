@@ -336,6 +336,7 @@ put_hash(const struct chain *c, const void *key, size_t len, uint8_t *out)
 		memcpy(out, c->minimal.tbs_hash, len);
 		return;
 	}
+	mask(cert, '\xFF');             /* read to its end: as it was, again */
 	hash->init(&hc.vtable);
 	hash->update(&hc.vtable, cert->signed_part.p, cert->signed_part.len);
 	hash->out(&hc.vtable, out);
