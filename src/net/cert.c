@@ -146,7 +146,7 @@ note_extension(struct cert *cert, const struct extension *x)
 		return CERT_FINE;
 	if (kind != CERT_USAGE && kind != CERT_BASIC &&
 	    !read_list(x->value, kind == CERT_PURPOSES ? DER_OID : 0, &inside))
-		return kind == CERT_LIMITS ? CERT_BAD_LIMITS : CERT_MALFORMED;
+		return CERT_MALFORMED;
 	cert->found[kind] = inside;
 	cert->critical[kind] = x->critical;
 	return CERT_FINE;
@@ -251,18 +251,15 @@ is_name_of(struct slice name, struct slice host)
 }
 
 bool
-cert_is_for(const struct cert *cert, struct slice host)
+cert_is_for(const struct cert *cert, struct slice host, const struct ip *ip)
 {
 	struct slice cur = cert->found[CERT_NAMES];
 	struct der e;
-	struct ip ip;
-	bool is_ip = ip_read(host, &ip);
-	struct slice address = slice_from((const char *)ip.bytes,
-	    ip.family == 4 ? 4 : 16);
 
 	while (der_next(&cur, &e))
-		if (is_ip ? e.tag == DER_IP_ADDRESS &&
-		    slice_eq(e.content, address) :
+		if (ip ? e.tag == DER_IP_ADDRESS && slice_eq(e.content,
+		    slice_from((const char *)ip->bytes,
+		    ip->family == 4 ? 4 : 16)) :
 		    e.tag == DER_DNS_NAME && is_name_of(e.content, host))
 			return true;
 	return false;

@@ -76,11 +76,12 @@ enum cert_fault cert_check_server(const struct cert *cert)
 bool cert_is_authority(const struct cert *cert);
 
 /*
- * Is the host among its subjectAltNames? An address only among iPAddress
- * (§4.2.1.6), a name only among dNSName; "*" is one whole label on the left,
- * with two or more behind it (RFC 9525 §6.3).
+ * Is the host among its subjectAltNames? An address, when `ip` is not NULL, only
+ * among iPAddress (§4.2.1.6), a name only among dNSName; "*" is one whole label
+ * on the left, with two or more behind it (RFC 9525 §6.3).
  */
-bool cert_is_for(const struct cert *cert, struct slice host);
+bool cert_is_for(const struct cert *cert, struct slice host,
+	const struct ip *ip);
 
 /*
  * Append what a person calls the name: its common name, else its

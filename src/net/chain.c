@@ -274,7 +274,7 @@ check_path(struct chain *c, const struct path *p, size_t n,
 		fault = cert_check_server(server);
 	if (fault)
 		return CHAIN_FAULT(fault);
-	if (!cert_is_for(server, slice_of(c->host)))
+	if (!cert_is_for(server, slice_of(c->host), c->is_ip ? &c->ip : NULL))
 		return BR_ERR_X509_BAD_SERVER_NAME;
 	for (size_t i = 1; i < n && !code; i++)
 		code = check_constraints(c, p, i, &c->read[p->at[i]]);
@@ -323,8 +323,8 @@ may_verify(struct chain *c)
  * The hash that a signature has to be of. With an anchor's key it is of the
  * certificate that was read last, else of the one before it.
  */
-static void
-put_hash(const struct chain *c, const void *key, size_t len, uint8_t *out)
+static const uint8_t *
+hash_signed(struct chain *c, const void *key, size_t len)
 {
 	bool by_anchor = anchor_of(c, key) < c->anchors_n;
 	const struct cert *cert = &c->read[c->path->at[c->at - !by_anchor]];
@@ -332,14 +332,13 @@ put_hash(const struct chain *c, const void *key, size_t len, uint8_t *out)
 	    len == br_sha384_SIZE ? &br_sha384_vtable : &br_sha512_vtable;
 	br_hash_compat_context hc;
 
-	if (!is_masked(cert)) {
-		memcpy(out, c->minimal.tbs_hash, len);
-		return;
-	}
+	if (!is_masked(cert))
+		return c->minimal.tbs_hash;
 	mask(cert, '\xFF');             /* read to its end: as it was, again */
 	hash->init(&hc.vtable);
 	hash->update(&hc.vtable, cert->signed_part.p, cert->signed_part.len);
-	hash->out(&hc.vtable, out);
+	hash->out(&hc.vtable, c->hash);
+	return c->hash;
 }
 
 /* The signature is good: with an anchor's key the rest is checked. */
@@ -358,14 +357,10 @@ verify_rsa(const unsigned char *signature, size_t len,
 	const br_rsa_public_key *key, unsigned char *hash)
 {
 	struct chain *c = chain_of_signature(signature);
-	uint8_t due[br_sha512_SIZE];
 
 	if (key->elen > RSA_EXPONENT_MAX || !may_verify(c) ||
 	    !br_rsa_i31_pkcs1_vrfy(signature, len, hash_oid, hash_len, key,
-	    hash))
-		return 0;
-	put_hash(c, key, hash_len, due);
-	if (memcmp(hash, due, hash_len) != 0)
+	    hash) || memcmp(hash, hash_signed(c, key, hash_len), hash_len) != 0)
 		return 0;
 	/* BearSSL compares with the hash of what it was given. */
 	memcpy(hash, c->minimal.tbs_hash, hash_len);
@@ -377,12 +372,11 @@ verify_ecdsa(const br_ec_impl *curves, const void *hash, size_t hash_len,
 	const br_ec_public_key *key, const void *signature, size_t len)
 {
 	struct chain *c = chain_of_signature(signature);
-	uint8_t due[br_sha512_SIZE];
 
 	(void)hash;
-	put_hash(c, key, hash_len, due);
-	return may_verify(c) && br_ecdsa_i31_vrfy_asn1(curves, due, hash_len,
-	    key, signature, len) && accept(c, key);
+	return may_verify(c) && br_ecdsa_i31_vrfy_asn1(curves,
+	    hash_signed(c, key, hash_len), hash_len, key, signature, len) &&
+	    accept(c, key);
 }
 
 static void
@@ -423,14 +417,12 @@ static unsigned
 try_path(struct chain *c, const struct path *p)
 {
 	const br_x509_class **inner = &c->minimal.vtable;
-	struct ip ip;
 	unsigned code;
 
 	init_minimal(c);
 	c->path = p;
 	c->anchored = false;
-	(*inner)->start_chain(inner, ip_read(slice_of(c->host), &ip) ? NULL :
-	    c->host);
+	(*inner)->start_chain(inner, c->is_ip ? NULL : c->host);
 	for (c->at = 0; c->at < p->n && !c->anchored; c->at++)
 		give(c, p->at[c->at]);
 	code = (*inner)->end_chain(inner);
@@ -564,15 +556,13 @@ void
 chain_expect(struct chain *c, const char *host)
 {
 	struct slice name = slice_of(host);
-	struct ip ip;
 
 	if (name.len && name.p[name.len - 1] == '.')
 		name.len--;
-	if (!(ip_read(name, &ip) || uri_is_host(name)) ||
+	c->is_ip = ip_read(name, &c->ip);
+	if (!(c->is_ip || uri_is_host(name)) ||
 	    !copy_text(c->host, sizeof c->host, name))
 		c->host[0] = '\0';
-	for (char *p = c->host; *p; p++)
-		*p = ascii_lower(*p);
 }
 
 unsigned
@@ -710,11 +700,11 @@ words_for(int code)
 	case CHAIN_FAULT(CERT_NO_SERVER): return "is an authority's, not for TLS "
 	    "servers";
 	case CHAIN_FAULT(CERT_BAD_LIMITS): return "comes with name constraints "
-	    "that are malformed or out of place";
-	case CHAIN_FAULT(CERT_OUTSIDE): return "has a name that its authority "
-	    "may not give (name constraints)";
-	case CHAIN_FAULT(CERT_TOO_MANY): return "comes with more names and name "
-	    "constraints than are compared";
+	    "that are no good";
+	case CHAIN_FAULT(CERT_OUTSIDE): return "has a name that name "
+	    "constraints of its authority forbid";
+	case CHAIN_FAULT(CERT_TOO_MANY): return "comes with too many names and "
+	    "name constraints";
 	}
 	return "is malformed";
 }

@@ -32,6 +32,8 @@ struct chain {
 	const struct trust *trust;      /* borrowed */
 	int64_t now_s;                  /* for validity; seconds since 1970-01-01 */
 	char host[HOST_NAME_MAX_LEN + 1];
+	bool is_ip;                     /* the host is an address, and which */
+	struct ip ip;
 	size_t n, len;                  /* certificates and bytes collected */
 	bool over;                      /* beyond a cap */
 	struct slice certs[CHAIN_CERTS_MAX];
@@ -41,6 +43,7 @@ struct chain {
 	unsigned steps, signatures, comparisons;
 	const struct path *path;        /* what BearSSL is given now, */
 	size_t at;                      /* and how far it is in it */
+	uint8_t hash[br_sha512_SIZE];   /* that a signature has to be of */
 	bool anchored;                  /* an anchor's signature was accepted */
 	unsigned fault;                 /* of the first that an anchor signed */
 	uint8_t bytes[CHAIN_BYTES_MAX];
@@ -58,8 +61,8 @@ void chain_init(struct chain *c, const struct trust *trust, int64_t now_s);
 
 /*
  * The DNS name or IP address that the certificate must be for; without one
- * every chain is refused. A name is kept in lower case and without a dot at its
- * end, and none other than LDH labels (RFC 5890 §2.3.1) is taken.
+ * every chain is refused. A name is kept without a dot at its end, and none other than
+ * of LDH labels (RFC 5890 §2.3.1) is taken. Case does not count.
  */
 void chain_expect(struct chain *c, const char *host);
 

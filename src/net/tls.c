@@ -56,7 +56,6 @@ tls_start(struct tls *t, const char *host, const struct trust *trust,
 	int64_t now_s, struct slice entropy)
 {
 	br_ssl_engine_context *e = &t->client.eng;
-	struct ip ip;
 
 	t->host = host;
 	t->end = TLS_GOING_ON;
@@ -74,7 +73,7 @@ tls_start(struct tls *t, const char *host, const struct trust *trust,
 	/* An address is no server name to send, nor is a dot at its end
 	 * (RFC 6066 §3). */
 	if (!br_ssl_client_reset(&t->client,
-	    ip_read(slice_of(host), &ip) ? NULL : t->chain.host, 0)) {
+	    t->chain.is_ip ? NULL : t->chain.host, 0)) {
 		t->end = TLS_FAILED;
 		t->code = br_ssl_engine_last_error(e);
 	}

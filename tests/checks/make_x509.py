@@ -445,7 +445,7 @@ def limited(b, name, constraints, names="DNS:" + HOST, **more):
 
 
 def constraints(b):
-    outside, odd = "may not give (name constraints)", "name constraints that are malformed"
+    outside, odd = "constraints of its authority forbid", "name constraints that are no good"
     wild = "DNS:*.example.com,DNS:" + HOST
     table = (
         ("permitted;DNS:example.net", None, outside), ("permitted;DNS:example.com", None, None),
@@ -489,9 +489,10 @@ def constraints(b):
                  "a minimum": "3010A00E300C8207" + b"a.b.com".hex() + "800100", "a third part": "300BA00730058203636F6DA200",
                  "the excluded first": "300CA10430028200A00430028200", "an odd address": "3009A007300587030A0000"}
     for i, (what, value) in enumerate(malformed.items()):
-        b.case("constraints: malformed, " + what, limited(b, "nc-odd%d" % i, "DER:" + value), words=odd)
+        b.case("constraints: malformed, " + what, limited(b, "nc-odd%d" % i, "DER:" + value),
+               words="malformed" if what in ("nothing", "text", "trailing") else odd)
     b.leaf("nc-leaf", "middle", extensions=LEAF + SERVER + "nameConstraints=permitted;DNS:example.com\n")
-    b.case("constraints: in a leaf", ["nc-leaf", "middle"], words="out of place")
+    b.case("constraints: in a leaf", ["nc-leaf", "middle"], words="name constraints that are no good")
     b.middle("nc-high", "root", extensions=CA + "nameConstraints=permitted;DNS:example.net\n")
     b.middle("nc-low", "nc-high")
     b.leaf("under-nc-low", "nc-low")
@@ -499,7 +500,7 @@ def constraints(b):
 
 
 def root_constraints(b):
-    outside = "may not give (name constraints)"
+    outside = "constraints of its authority forbid"
     for i, (text, words) in enumerate((("permitted;DNS:example.com", None), ("permitted;DNS:example.net", outside),
                                        ("excluded;DNS:example.com", outside), ("excluded;DNS:example.net", None))):
         for strict in ("", "critical,"):
@@ -509,7 +510,7 @@ def root_constraints(b):
             b.case("constraints: of the root, " + strict + text, ["under-" + name], roots=[name], words=words)
     b.root("odd-root", extensions=CA + "nameConstraints=DER:3000\n")
     b.leaf("under-odd-root", "odd-root")
-    b.case("constraints: of the root, malformed", ["under-odd-root"], roots=["odd-root"], words="root odd-root, which comes with name constraints")
+    b.case("constraints: of the root, malformed", ["under-odd-root"], roots=["odd-root"], words="root odd-root, which is malformed")
     b.root("root-barred", title="Checks Root CA 1", key="root", extensions=CA + "nameConstraints=excluded;DNS:example.com\n")
     b.case("order: of two roots of one key the first has constraints", ["leaf", "middle"], roots=["root-barred", "root"])
     b.case("order: of two roots of one key the second has constraints", ["leaf", "middle"], roots=["root", "root-barred"])
@@ -524,7 +525,7 @@ def root_constraints(b):
 
 
 def limbo(b):
-    outside, odd, many = "may not give (name constraints)", "name constraints that are malformed", "than are compared"
+    outside, odd, many = "constraints of its authority forbid", "name constraints that are no good", "too many names"
     table = (("excluded-dns-match-second", "excluded;DNS:example.com", "DNS:example.net,DNS:" + HOST, outside),
              ("excluded-dns-match-second, neither", "excluded;DNS:example.org", "DNS:example.net,DNS:" + HOST, None),
              ("excluded-match-permitted-and-excluded", "permitted;DNS:%s,excluded;DNS:%s" % (HOST, HOST), "DNS:" + HOST, outside),
