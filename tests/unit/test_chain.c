@@ -105,6 +105,80 @@ TEST(chain_refuses_another_host)
 	explains(BR_ERR_X509_BAD_SERVER_NAME, "certificate");
 }
 
+TEST(chain_takes_names_of_letters_digits_and_hyphens_only)
+{
+	static const char *const bad[] = {
+		PKI_HOST "..", ".", "a_b.signin.aws.amazon.com",
+		"-a.signin.aws.amazon.com", "*.signin.aws.amazon.com",
+		"a b.signin.aws.amazon.com", ".signin.aws.amazon.com",
+	};
+
+	EQ(check_at(PKI_NOW, PKI_HOST ".", GOOD), 0);
+	EQ_TEXT((const char *)chain.host, PKI_HOST);
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		EQ(check_at(PKI_NOW, bad[i], GOOD), BR_ERR_X509_BAD_SERVER_NAME);
+		EQ_TEXT((const char *)chain.host, "");
+	}
+}
+
+/* The good chain below its root, which has these bytes in place of those. */
+static unsigned
+check_root_with(const char *old, const char *new, size_t len)
+{
+	static struct trust one = { .n = 1 };
+	static char bytes[1024];
+	struct slice whole = pki_slice(PKI_ROOT), certs[2];
+	size_t at = slice_find(whole, old);
+
+	YES(at < whole.len);
+	memcpy(bytes, whole.p, whole.len);
+	memcpy(bytes + at, new, len);
+	one.certs[0] = slice_from(bytes, whole.len);
+	certs[0] = pki_slice(PKI_LEAF);
+	certs[1] = pki_slice(PKI_INTER);
+	chain_init(&chain, &one, PKI_NOW);
+	return chain_check(&chain, PKI_HOST, certs, 2);
+}
+
+TEST(chain_refuses_roots_that_are_no_good_and_says_why)
+{
+	static const struct { const char *old, *new; size_t len; const char *why; }
+	cases[] = {
+		{ "391231", "210101", 6, "the root Test Root, which is out of date" },
+		{ "200101", "381231", 6, "which is out of date" },
+		{ "\x55\x1D\x13", "\x55\x1D\x63", 3, "which has a critical extension" },
+		{ "\x02\x01\x02", "\x02\x01\x01", 3, "which is not of version 3" },
+		/* id-ecPublicKey becomes something else */
+		{ "\x2A\x86\x48\xCE\x3D\x02\x01", "\x2A\x86\x48\xCE\x3D\x02\x02", 7,
+		    "which uses a key" },
+	};
+
+	EQ(check_root_with("391231", "391231", 6), 0);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		EQ(check_root_with(cases[i].old, cases[i].new, cases[i].len),
+		    CHAIN_BAD_ROOT);
+		explains(CHAIN_BAD_ROOT, cases[i].why);
+		HAS((const char *)err.hint, "--ca-bundle");
+	}
+}
+
+TEST(chain_says_what_is_wrong_with_a_certificate)
+{
+	static const char *const words[CERT_FAULTS] = {
+		[CERT_MALFORMED] = "is malformed", [CERT_OLD] = "version 3",
+		[CERT_DOUBLE] = "twice", [CERT_CRITICAL] = "critical extension",
+		[CERT_WRONG_USE] = "not for TLS servers",
+		[CERT_NO_NAMES] = "no subjectAltName",
+		[CERT_NO_SERVER] = "is an authority's",
+		[CERT_BAD_LIMITS] = "name constraints that are no good",
+		[CERT_OUTSIDE] = "authority forbid",
+		[CERT_TOO_MANY] = "too many names",
+	};
+
+	for (unsigned i = CERT_MALFORMED; i < CERT_FAULTS; i++)
+		explains(CHAIN_FAULT(i), words[i]);
+}
+
 TEST(chain_refuses_to_check_no_name_at_all)
 {
 	YES(check_at(PKI_NOW, "", GOOD) != 0);
