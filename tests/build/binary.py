@@ -11,7 +11,7 @@ from support import Skip, TOP, run, test
 
 POSTERN = os.path.join(TOP, "postern")
 MAP = os.path.join(TOP, "build/release/postern.map")
-SIZE_MAX = 256 * 1024          # bytes; what all sources of keys took it to, and no further
+SIZE_MAX = 288 * 1024          # bytes; what all sources of keys and the hardening took it to
 
 PT_LOAD, PT_DYNAMIC, PT_INTERP = 1, 2, 3
 PT_GNU_STACK, PT_GNU_RELRO = 0x6474E551, 0x6474E552
@@ -130,7 +130,7 @@ def binary_is_at_most_200_kib(_):
 
 
 @test
-def binary_stays_under_256_kib(_):
+def binary_stays_under_288_kib(_):
     size = os.path.getsize(POSTERN)
     assert size <= SIZE_MAX, "%d bytes, %d too many: make size tells where they are" % (size, size - SIZE_MAX)
 
