@@ -38,10 +38,6 @@ enum {
 #define BIND_TCP        1u
 #define CONNECT_TCP     2u
 
-struct ruleset {
-	uint64_t files, ports, scopes;  /* what is forbidden unless a rule has it */
-};
-
 struct folder_rule {
 	uint64_t allowed;
 	int32_t fd;
@@ -51,11 +47,10 @@ struct port_rule {
 	uint64_t allowed, port;
 };
 
-/* The rights that a version of Landlock knows of. */
-static struct ruleset
-all_of(int version)
+struct lock_rights
+lockdown_rights(int version)
 {
-	return (struct ruleset){
+	return (struct lock_rights){
 		.files = version < 2 ? 0x1FFF : version < 3 ? 0x3FFF :
 		    version < 5 ? 0x7FFF : 0xFFFF,
 		.ports = version < 4 ? 0 : BIND_TCP | CONNECT_TCP,
@@ -99,7 +94,7 @@ lockdown_files(const struct lockdown *lock)
 {
 	int version = (int)syscall(CALL_LANDLOCK_CREATE_RULESET, NULL, 0L,
 	    ASK_VERSION);
-	struct ruleset all = all_of(version);
+	struct lock_rights all = lockdown_rights(version);
 	int ruleset = version < 1 ? -1 :
 	    (int)syscall(CALL_LANDLOCK_CREATE_RULESET, &all, sizeof all, 0L);
 	bool ok;

@@ -7,8 +7,8 @@
 #ifndef POSTERN_SYS_LOCKDOWN_H
 #define POSTERN_SYS_LOCKDOWN_H
 
-#include <stddef.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/limits.h"
@@ -36,6 +36,17 @@ int lockdown_files(const struct lockdown *lock);
  * too. Answers false where the kernel has no filters.
  */
 bool lockdown_calls(bool renewing);
+
+/*
+ * What is forbidden unless a rule has it, as far as a version of Landlock
+ * knows it: struct landlock_ruleset_attr of linux/landlock.h. A kernel refuses
+ * the whole for a bit that it does not know.
+ */
+struct lock_rights {
+	uint64_t files, ports, scopes;
+};
+
+struct lock_rights lockdown_rights(int version);
 
 /* One step of the filter: struct sock_filter of linux/filter.h. */
 struct lock_step {

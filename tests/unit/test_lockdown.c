@@ -207,6 +207,28 @@ TEST(lockdown_filter_kills_calls_of_another_machine)
 	EQ(answer_to(&f, &call), FAILS);
 }
 
+TEST(lockdown_asks_each_version_of_landlock_for_what_it_knows)
+{
+	/* Linux, "Landlock: unprivileged access control", compatibility. */
+	static const struct lock_rights known[] = {
+		[1] = { 0x1FFF, 0, 0 },
+		[2] = { 0x3FFF, 0, 0 },         /* REFER */
+		[3] = { 0x7FFF, 0, 0 },         /* TRUNCATE */
+		[4] = { 0x7FFF, 3, 0 },         /* BIND_TCP, CONNECT_TCP */
+		[5] = { 0xFFFF, 3, 0 },         /* IOCTL_DEV */
+		[6] = { 0xFFFF, 3, 3 },         /* abstract sockets, signals */
+		[7] = { 0xFFFF, 3, 3 },
+	};
+
+	for (int version = 1; version < (int)COUNT(known); version++) {
+		struct lock_rights rights = lockdown_rights(version);
+
+		EQ(rights.files, known[version].files);
+		EQ(rights.ports, known[version].ports);
+		EQ(rights.scopes, known[version].scopes);
+	}
+}
+
 /* ---- the kernel ---- */
 
 #define NO_MEANS 77             /* this kernel cannot do it: qemu's, for one */

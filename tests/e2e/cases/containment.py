@@ -2,6 +2,7 @@
 """The lock on the process that speaks to the network: how far it is closed at the first connection, and what becomes of calls
 that a run never makes. What each of the two locks does by itself is tests/unit/test_lockdown.c's."""
 import os
+import shutil
 import signal
 import subprocess
 
@@ -33,6 +34,17 @@ def inject(t, what, *words, env=None):
     lock = dict(line.split(":\t") for line in lines[:-1])
     with open(out) as text, open(err) as words:
         return lock, lines[-1], text.read(), words.read()
+
+
+def without(t, *faults, words=()):
+    """Run postern with -v on a kernel that answers some calls as strace(1) has it; answers exit code, stdout and stderr."""
+    tool = shutil.which("strace")
+    if not tool:
+        raise Skip("strace is not installed")
+    faults = [word for fault in faults for word in ("-e", "inject=" + fault)]
+    done = subprocess.run([tool, "-qq", "-o", os.path.join(t.dir, "trace"), *faults, t.binary, *words, *t.network("us-east-1")],
+                          capture_output=True, text=True, env=dict(t.user.env(), AWS_REGION="us-east-1"), cwd=t.dir, timeout=40)
+    return done.returncode, done.stdout, done.stderr
 
 
 def call(number, first=0, second=0, third=0):
@@ -107,6 +119,26 @@ def _(t):
     t.equal((lock, end), (OPEN, "EXIT 0"), "lock and end")
     t.true("POSTERN_SANDBOX=off" in err, "a warning")
     t.true(out.startswith("https://"), "a URL")
+
+
+@case("a kernel that can lock nothing, or not all, is told of with -v only, and the run goes on", "root", "release")
+def _(t):
+    refuses = "landlock_create_ruleset:error=ENOSYS", "prctl:error=EINVAL"
+    for faults, what in ((refuses, " files ports system calls"), (refuses[:1], " files ports"), (refuses[1:], " system calls"),
+                         (("landlock_restrict_self:error=E2BIG",), " files ports")):
+        code, out, err = without(t, *faults, words=("-v",))
+        t.equal((code, out[:8]), (0, "https://"), "exit code and a URL")
+        t.true("cannot lock:%s\n" % what in err, "what is not locked:" + what)
+    code, out, err = without(t, *refuses)
+    t.equal((code, out[:8], "lock" in err), (0, "https://", False), "exit code, a URL, and no word of locks")
+
+
+@case("older Landlock locks what it can, and -v says that ports are open where it knows none", "root", "release")
+def _(t):
+    for version in range(1, 10):
+        code, out, err = without(t, "landlock_create_ruleset:retval=%d:when=1" % version, words=("-v",))
+        t.equal((version, code, out[:8]), (version, 0, "https://"), "exit code and a URL")
+        t.equal((version, "cannot lock: ports\n" in err, "cannot lock" in err), (version, version < 4, version < 4), "what is told")
 
 
 @case("exec's CMD is neither locked nor kept from gaining rights", "release")
