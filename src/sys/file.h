@@ -51,7 +51,8 @@ struct replacement {
 
 /*
  * Make an empty file beside the one at `path`, for its owner's eyes only.
- * When that fails, it is told by file_replace_end.
+ * When that fails, it is told by file_replace_end. A process that is killed
+ * before the end or the drop leaves it there.
  */
 void file_replace_begin(struct replacement *r, struct slice path);
 
