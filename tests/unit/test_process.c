@@ -453,6 +453,8 @@ on_terminal(bool (*act)(void), const char *typed)
 	child = fork();
 	if (child == 0) {
 		setsid();
+		/* Who runs the tests in the background may have set it aside. */
+		signal(SIGINT, SIG_DFL);
 		/* The first terminal of a session becomes its controlling one. */
 		put_in_place(open(ptsname(master), O_RDWR), 0);
 		leave(act());
