@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 #
 # What "make check-long" runs beyond "make test": fuzzing of every reader for
-# SECONDS_EACH seconds, reproducibility, other machines under qemu, and the whole
-# fault matrices. It stops at nothing, and ends with one count like every runner.
+# SECONDS_EACH seconds, reproducibility, the release alone, MemorySanitizer, other
+# machines under qemu, and the whole fault matrices. It stops at nothing, and ends
+# with one count like every runner.
 
 set -u
 LC_ALL=C
@@ -53,9 +54,29 @@ dist_builds() {
 	return "$status"
 }
 
+# The unit tests, BearSSL with them, where a read of memory that was not set is an
+# error: clang's MemorySanitizer, in a copy of the tree.
+unit_with_msan() {
+	command -v clang >/dev/null 2>&1 || {
+		echo "skipped: clang: it is not installed"
+		return
+	}
+	place=$(mktemp -d) || return 1
+	tar -cf - Makefile src tests vendor | tar -xof - -C "$place" &&
+		(unset MAKEFLAGS MFLAGS MAKELEVEL &&
+			"$MAKE" --no-print-directory -C "$place" -j"$(nproc 2>/dev/null || echo 1)" CC=clang \
+				SANITIZE='-fsanitize=memory -fno-sanitize-recover=all' \
+				SAN_VENDOR='-fsanitize=memory -O1 -g' unit) &&
+		"$place/build/asan/unit"
+	status=$?
+	rm -rf "$place"
+	return "$status"
+}
+
 run fuzz "$MAKE" --no-print-directory fuzz "SECONDS=${SECONDS_EACH:-60}"
 run repro sh tests/repro.sh
 run "a tarball that builds and passes its tests alone" dist_builds
+run "memory that was not set" unit_with_msan
 run "all pairs against botocore" python3 tests/checks/against_botocore.py --all
 run "other machines" sh tests/cross/run.sh
 [ -e tests/e2e/long.py ] && run "fault matrices" python3 tests/e2e/long.py
