@@ -11,6 +11,7 @@ import importlib
 import json
 import os
 import shutil
+import signal
 import socket
 import struct
 import subprocess
@@ -173,6 +174,8 @@ def main():
     words.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     words.add_argument("--share", action="store_true", help=argparse.SUPPRESS)
     given = words.parse_args()
+    # A shell's background job has Ctrl-C set aside, and all that it starts as well: cases type it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if given.inside or given.share:
         return inside() if given.inside else share()
     cases = [one for one in load() if all(word in one.name for word in given.k) and
