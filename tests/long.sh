@@ -31,6 +31,8 @@ run() {
 # where nothing but loopback can be reached.
 dist_builds() {
 	place=$(mktemp -d) || return 1
+	# Some tests are run as another user.
+	chmod 755 "$place"
 	"$MAKE" --no-print-directory dist &&
 		sha256sum -c --quiet SHA256SUMS &&
 		tar -xzf "$(sed -n 's/^[0-9a-f]*  \(.*\.tar\.gz\)$/\1/p' SHA256SUMS)" -C "$place" &&
@@ -62,6 +64,7 @@ unit_with_msan() {
 		return
 	}
 	place=$(mktemp -d) || return 1
+	chmod 755 "$place"
 	tar -cf - Makefile src tests vendor | tar -xof - -C "$place" &&
 		(unset MAKEFLAGS MFLAGS MAKELEVEL &&
 			"$MAKE" --no-print-directory -C "$place" -j"$(nproc 2>/dev/null || echo 1)" CC=clang \
