@@ -256,6 +256,12 @@ check_constraints(struct chain *c, const struct path *p, size_t n,
 	return 0;
 }
 
+static bool
+is_for_host(const struct chain *c, const struct cert *cert)
+{
+	return cert_is_for(cert, slice_of(c->host), c->is_ip ? &c->ip : NULL);
+}
+
 /*
  * What BearSSL leaves out, for the first n certificates of a path and the root
  * above them.
@@ -274,7 +280,7 @@ check_path(struct chain *c, const struct path *p, size_t n,
 		fault = cert_check_server(server);
 	if (fault)
 		return CHAIN_FAULT(fault);
-	if (!cert_is_for(server, slice_of(c->host), c->is_ip ? &c->ip : NULL))
+	if (!is_for_host(c, server))
 		return BR_ERR_X509_BAD_SERVER_NAME;
 	for (size_t i = 1; i < n && !code; i++)
 		code = check_constraints(c, p, i, &c->read[p->at[i]]);
@@ -423,7 +429,7 @@ try_path(struct chain *c, const struct path *p)
 	c->path = p;
 	c->anchored = false;
 	(*inner)->start_chain(inner, c->is_ip ? NULL : c->host);
-	for (c->at = 0; c->at < p->n && !c->anchored; c->at++)
+	for (c->at = 0; c->at < p->n; c->at++)
 		give(c, p->at[c->at]);
 	code = (*inner)->end_chain(inner);
 	/* The server's own may be trusted as it is, with no signature. */
@@ -454,8 +460,6 @@ may_follow(const struct chain *c, const struct path *p, size_t i)
 	for (size_t k = 0; k < p->n; k++)
 		if (p->at[k] == i)
 			return false;
-	if (c->faults[i])
-		return false;
 	if (p->n == 0)
 		return i == 0 || (p->first_is_not && !cert_is_authority(cert));
 	return slice_eq(top_of(c, p)->issuer, cert->subject);
@@ -513,8 +517,7 @@ end_chain(const br_x509_class **vtable)
 	pick_anchors(c);
 	code = try_path(c, &sent);
 	/* It has to be the server's own, unless it has not even the name. */
-	if (code == 0 || search_path(c, code == BR_ERR_X509_BAD_SERVER_NAME ||
-	    c->fault == BR_ERR_X509_BAD_SERVER_NAME))
+	if (code == 0 || search_path(c, !is_for_host(c, &c->read[0])))
 		return 0;
 	if (c->fault)
 		return c->fault;
