@@ -61,8 +61,8 @@ void chain_init(struct chain *c, const struct trust *trust, int64_t now_s);
 
 /*
  * The DNS name or IP address that the certificate must be for; without one
- * every chain is refused. A name is kept without a dot at its end, and none other than
- * of LDH labels (RFC 5890 §2.3.1) is taken. Case does not count.
+ * every chain is refused. A dot at the end of a name is taken off, and only
+ * LDH labels are names (RFC 5890 §2.3.1). Case does not count.
  */
 void chain_expect(struct chain *c, const char *host);
 

@@ -39,8 +39,10 @@ fits_address(struct slice base, struct slice name)
 	return true;
 }
 
-/* The base's parts are the first of the name. Compared byte by byte, which says
- * too rarely that it does: good for what is permitted only. */
+/*
+ * The base's parts are the first of the name. Compared byte by byte, which says
+ * too rarely that they are: good for what is permitted only.
+ */
 static bool
 fits_directory(struct slice base, struct slice name)
 {

@@ -70,8 +70,7 @@ tls_start(struct tls *t, const char *host, const struct trust *trust,
 	br_ssl_engine_set_buffer(e, t->io, sizeof t->io, 1);
 	if (entropy.len)
 		br_ssl_engine_inject_entropy(e, entropy.p, entropy.len);
-	/* An address is no server name to send, nor is a dot at its end
-	 * (RFC 6066 §3). */
+	/* An address is no server name to send (RFC 6066 §3), nor a dot behind. */
 	if (!br_ssl_client_reset(&t->client,
 	    t->chain.is_ip ? NULL : t->chain.host, 0)) {
 		t->end = TLS_FAILED;
