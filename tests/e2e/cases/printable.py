@@ -214,8 +214,9 @@ for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE", "AWS_CA_BUNDLE", 
         return see(t, "--timeout", "2", keys=keys, env={name: text, **more}, region=None if name == "AWS_REGION" else "us-east-1")
     place("the variable %s" % name, nul=False, seen=name.endswith("_FILE") or name == "HOME")(_variable)
 
-for option in ("--role-arn", "--name", "--destination", "--region", "--duration", "--format", "--external-id", "--mfa-serial",
-               "--token-code", "--proxy", "--dns", "--resolve", "--endpoint-url", "--signin-endpoint-url", "--timeout", "--policy-arn"):
+for option in ("--role-arn", "--name", "--destination", "--region", "--duration", "--format", "--external-id", "--serial-number",
+               "--token-code", "--proxy", "--dns", "--resolve", "--endpoint-url", "--signin-endpoint-url", "--timeout", "--issuer",
+               "--policy-arn", "--role-session-name", "--source-identity", "--signin-region", "--console-url", "--policy"):
     def _option(t, text, option=option):
         return see(t, option, text)
     place("the value of %s" % option, nul=False, seen=option in ("--name", "--region", "--duration", "--format", "--timeout",
@@ -230,11 +231,6 @@ def _(t, text):
 @place("a word too many", nul=False, seen=True)
 def _(t, text):
     return see(t, text)
-
-
-@place("the serial number of a device whose code is asked for", nul=False)
-def _(t, text):
-    return see(t, "--mfa-serial", "arn:aws:iam::123456789012:mfa/" + text, "--role-arn", t.realm.role().arn)
 
 
 # --- where keys come from --------------------------------------------------------------------------------------------
