@@ -202,14 +202,21 @@ FUZZ_SAN    := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover
 FUZZ_VENDOR := -fsanitize=fuzzer-no-link,address $(SAN_CFLAGS)
 FUZZ_OURS   := $(OURS) $(FUZZ_SAN) $(SAN_DEF) $(SAN_CFLAGS)
 
+# Counters lie in a shared mapping: tests that end by _exit or a signal count.
+COVER_VENDOR := -O1
+COVER_OURS   := $(OURS) $(SAN_DEF) -O1 -fprofile-instr-generate \
+	-fcoverage-mapping -mllvm -runtime-counter-relocation=true
+
 # ------------------------------------------------------------------- the two builds
 
 REL_OBJ  := $(SRC:%.c=build/release/%.o)
 SAN_OBJ  := $(SRC:%.c=build/asan/%.o)
 FUZZ_OBJ := $(SRC:%.c=build/fuzz/%.o)
+COVER_OBJ := $(SRC:%.c=build/cover/%.o)
 REL_LIB  := $(filter-out %/src/main.o,$(REL_OBJ))
 SAN_LIB  := $(filter-out %/src/main.o,$(SAN_OBJ))
 FUZZ_LIB := $(filter-out %/src/main.o,$(FUZZ_OBJ))
+COVER_LIB := $(filter-out %/src/main.o,$(COVER_OBJ))
 BEARSSL  := vendor/bearssl/.unpacked-from
 
 .PHONY: all asan
@@ -245,6 +252,11 @@ build/fuzz/src/%.o: src/%.c build/fuzz/flags | $(BEARSSL)
 	$(call say,CC  $< (fuzz))
 	$(Q)$(CLANG) $(FUZZ_OURS) $(DEPS) -c -o $@ $<
 
+build/cover/src/%.o: src/%.c build/cover/flags | $(BEARSSL)
+	@mkdir -p $(@D)
+	$(call say,CC  $< (coverage))
+	$(Q)$(CLANG) $(COVER_OURS) $(DEPS) -c -o $@ $<
+
 # ------------------------------------------------------------------- BearSSL
 
 $(BEARSSL): vendor/bearssl.sha256
@@ -260,6 +272,7 @@ endef
 $(eval $(call bearssl,release,$(CC),$(REL_VENDOR)))
 $(eval $(call bearssl,asan,$(CC),$(SAN_VENDOR)))
 $(eval $(call bearssl,fuzz,$(CLANG),$(FUZZ_VENDOR)))
+$(eval $(call bearssl,cover,$(CLANG),$(COVER_VENDOR)))
 
 # ------------------------------------------------------------------- flag files
 # Each holds the command of its build: it changes, and what was made is remade.
@@ -284,6 +297,10 @@ build/fuzz/flags: force
 	$(call keep,$(CLANG) $(FUZZ_OURS))
 build/fuzz/flags.bearssl: force
 	$(call keep,$(CLANG) $(FUZZ_VENDOR))
+build/cover/flags: force
+	$(call keep,$(CLANG) $(COVER_OURS))
+build/cover/flags.bearssl: force
+	$(call keep,$(CLANG) $(COVER_VENDOR))
 
 # ------------------------------------------------------------------- installing
 
@@ -353,6 +370,26 @@ build/fuzz/fuzz_%: build/fuzz/tests/fuzz/fuzz_%.o $(FUZZ_LIB) build/fuzz/bearssl
 fuzz: fuzzers
 	@sh tests/fuzz/fuzz.sh $(SECONDS) $(JOBS) $(FUZZERS)
 
+# ------------------------------------------------------------------- coverage
+# The tests themselves are not measured.
+
+.PHONY: coverage
+coverage: build/cover/unit $(FUZZERS:%=build/cover/replay_%)
+	@sh tests/coverage.sh $(FUZZERS)
+
+build/cover/tests/%.o: tests/%.c build/cover/flags | $(BEARSSL)
+	@mkdir -p $(@D)
+	$(call say,CC  $< (coverage))
+	$(Q)$(CLANG) $(OURS) $(SAN_DEF) -O1 -I$(<D) $(DEPS) -c -o $@ $<
+
+build/cover/unit: $(UNIT_SRC:%.c=build/cover/%.o) $(COVER_LIB) build/cover/bearssl.a
+	$(call say,LD  $@)
+	$(Q)$(CLANG) -fprofile-instr-generate $^ -o $@
+
+build/cover/replay_%: build/cover/tests/fuzz/fuzz_%.o build/cover/tests/fuzz/replay.o $(COVER_LIB) build/cover/bearssl.a
+	$(call say,LD  $@)
+	$(Q)$(CLANG) -fprofile-instr-generate $^ -o $@
+
 # ------------------------------------------------------------------- check drivers
 
 CHECK_BUILD := $(if $(filter 1,$(SAN)),asan,release)
@@ -410,6 +447,7 @@ help:
 	@echo 'make test         all tests that are quick; check-long: the others'
 	@echo 'make unit         build/asan/unit;  replay, checks: the other test programs'
 	@echo 'make fuzz         every reader with libFuzzer, SECONDS=60 each'
+	@echo 'make coverage     lines of each reader that units and corpora reach'
 	@echo 'make lint         include directions, warnings as errors, analyzers'
 	@echo 'make stack        the largest frames, the deepest chain of calls, what recurses'
 	@echo 'make size         bytes per room and file;  bench: speed;  repro: same bytes twice'
@@ -418,5 +456,5 @@ help:
 	@echo 'make clean        removes build/ and ./postern'
 	@echo 'Settings: CC CFLAGS LDFLAGS PREFIX DESTDIR V=1 SAN=1 (checks) SECONDS=n (fuzz)'
 
--include $(REL_OBJ:.o=.d) $(SAN_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d) $(UNIT_OBJ:.o=.d)
+-include $(REL_OBJ:.o=.d) $(SAN_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d) $(COVER_OBJ:.o=.d) $(UNIT_OBJ:.o=.d)
 -include $(wildcard build/*/tests/build/*.d build/*/tests/fuzz/*.d build/*/tests/checks/*.d)

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT
 #
 # What "make check-long" runs beyond "make test": fuzzing of every reader for
-# SECONDS_EACH seconds, reproducibility, the release alone, MemorySanitizer, other
-# machines under qemu, and the whole fault matrices. It stops at nothing, and ends
-# with one count like every runner.
+# SECONDS_EACH seconds, what tests reach of each, reproducibility, the release
+# alone, MemorySanitizer, other machines under qemu, and the whole fault
+# matrices. It stops at nothing, and ends with one count like every runner.
 
 set -u
 LC_ALL=C
@@ -77,6 +77,7 @@ unit_with_msan() {
 }
 
 run fuzz "$MAKE" --no-print-directory fuzz "SECONDS=${SECONDS_EACH:-60}"
+run coverage "$MAKE" --no-print-directory coverage
 run repro sh tests/repro.sh
 run "a tarball that builds and passes its tests alone" dist_builds
 run "memory that was not set" unit_with_msan
