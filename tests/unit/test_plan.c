@@ -403,6 +403,22 @@ TEST(plan_refuses_names_of_profiles_beyond_the_bound)
 	EQ(err.kind, ERR_NOCREDS);
 }
 
+TEST(plan_refuses_settings_beyond_its_room)
+{
+	char start[] = "[default]\nsource_profile=default\n"
+	    "role_arn=arn:aws:iam::123456789012:role/demo\n"
+	    "aws_access_key_id=I\naws_secret_access_key=S\nexternal_id=";
+	struct slice id = repeat("e", PLAN_TEXT_MAX);
+	struct buf b = edge_buf(sizeof start + id.len);
+
+	buf_puts(&b, start);
+	buf_put_slice(&b, id);
+	buf_end(&b);
+	NO(make("X=y", "", b.p, ""));
+	EQ(err.kind, ERR_DATA);
+	HAS((const char *)err.what, "longer than");
+}
+
 TEST(plan_quotes_no_secret)
 {
 	static const char file[] = "[dev]\naws_access_key_id=I\n"
