@@ -322,6 +322,12 @@ FUZZERS  := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*
 CHECKS   := $(patsubst tests/checks/check_%.c,%,$(sort $(wildcard tests/checks/check_*.c)))
 CHECK_COMMON := $(patsubst %.c,%.o,$(filter-out tests/checks/check_%,$(sort $(wildcard tests/checks/*.c))))
 
+# A whole run has a double in place of sockets, TLS and clocks.
+DOUBLES := build/asan/replay_run build/fuzz/fuzz_run build/cover/replay_run
+$(foreach d,$(DOUBLES),$(eval $d: $(dir $d)tests/fuzz/peer.o))
+PLAYED  := %/net/socket.o %/net/tls.o %/sys/host.o
+PARTS    = $(if $(filter $(DOUBLES),$@),$(filter-out $(PLAYED),$^),$^)
+
 .PHONY: unit replay test check-long
 unit: build/asan/unit
 build/asan/unit: $(UNIT_OBJ) $(SAN_LIB) build/asan/bearssl.a
@@ -346,7 +352,7 @@ build/fuzz/tests/%.o: tests/%.c build/fuzz/flags | $(BEARSSL)
 replay: $(FUZZERS:%=build/asan/replay_%)
 build/asan/replay_%: build/asan/tests/fuzz/fuzz_%.o build/asan/tests/fuzz/replay.o $(SAN_LIB) build/asan/bearssl.a
 	$(call say,LD  $@)
-	$(Q)$(CC) $(SANITIZE) $(SAN_CFLAGS) $^ -o $@
+	$(Q)$(CC) $(SANITIZE) $(SAN_CFLAGS) $(PARTS) -o $@
 
 test: all asan unit replay checks build/release/no_entropy
 	@sh tests/run.sh
@@ -365,7 +371,7 @@ build/release/no_entropy: build/release/tests/build/no_entropy.o build/release/b
 fuzzers: $(FUZZERS:%=build/fuzz/fuzz_%)
 build/fuzz/fuzz_%: build/fuzz/tests/fuzz/fuzz_%.o $(FUZZ_LIB) build/fuzz/bearssl.a
 	$(call say,LD  $@)
-	$(Q)$(CLANG) -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $^ -o $@
+	$(Q)$(CLANG) -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(PARTS) -o $@
 
 fuzz: fuzzers
 	@sh tests/fuzz/fuzz.sh $(SECONDS) $(JOBS) $(FUZZERS)
@@ -388,7 +394,7 @@ build/cover/unit: $(UNIT_SRC:%.c=build/cover/%.o) $(COVER_LIB) build/cover/bears
 
 build/cover/replay_%: build/cover/tests/fuzz/fuzz_%.o build/cover/tests/fuzz/replay.o $(COVER_LIB) build/cover/bearssl.a
 	$(call say,LD  $@)
-	$(Q)$(CLANG) -fprofile-instr-generate $^ -o $@
+	$(Q)$(CLANG) -fprofile-instr-generate $(PARTS) -o $@
 
 # ------------------------------------------------------------------- check drivers
 

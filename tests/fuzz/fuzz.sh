@@ -23,6 +23,7 @@ words_of() {
 	chain) echo der ;;
 	inquiry | signin) echo json ;;
 	plan) echo ini ;;
+	run) echo http1 ;;
 	sts) echo xml ;;
 	*) echo "$1" ;;
 	esac
