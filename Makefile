@@ -322,11 +322,13 @@ FUZZERS  := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*
 CHECKS   := $(patsubst tests/checks/check_%.c,%,$(sort $(wildcard tests/checks/check_*.c)))
 CHECK_COMMON := $(patsubst %.c,%.o,$(filter-out tests/checks/check_%,$(sort $(wildcard tests/checks/*.c))))
 
-# A whole run has a double in place of sockets, TLS and clocks.
-DOUBLES := build/asan/replay_run build/fuzz/fuzz_run build/cover/replay_run
-$(foreach d,$(DOUBLES),$(eval $d: $(dir $d)tests/fuzz/peer.o))
-PLAYED  := %/net/socket.o %/net/tls.o %/sys/host.o
-PARTS    = $(if $(filter $(DOUBLES),$@),$(filter-out $(PLAYED),$^),$^)
+# A whole run has doubles in place of sockets, clocks and TLS; TLS of the others.
+OF_RUN := build/asan/replay_run build/fuzz/fuzz_run build/cover/replay_run
+OF_TLS := $(OF_RUN:%run=%tls)
+$(foreach t,$(OF_RUN),$(eval $t: $(dir $t)tests/fuzz/peer.o $(dir $t)tests/fuzz/peer_tls.o))
+$(foreach t,$(OF_TLS),$(eval $t: $(dir $t)tests/fuzz/peer.o))
+PARTS   = $(filter-out $(if $(filter $(OF_RUN) $(OF_TLS),$@),%/src/net/socket.o %/src/sys/host.o) \
+	$(if $(filter $(OF_RUN),$@),%/src/net/tls.o),$^)
 
 .PHONY: unit replay test check-long
 unit: build/asan/unit

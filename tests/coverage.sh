@@ -17,7 +17,8 @@ readers='
 	creds/assume_role.c creds/container.c creds/document.c creds/imds.c
 	creds/inquiry.c creds/keys_json.c creds/login_cache.c creds/pasted.c
 	creds/plan.c creds/sharedfile.c creds/sso.c creds/web_identity.c
-	net/cert.c net/chain.c net/names.c net/proxy.c net/trust.c
+	net/cert.c net/chain.c net/dns.c net/names.c
+	net/proxy.c net/trust.c
 	signin/signin.c
 	sts/refusal.c sts/sts.c
 '

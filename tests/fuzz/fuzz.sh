@@ -20,7 +20,7 @@ fi
 # The dictionary of what a harness reads: of its own name, or another's.
 words_of() {
 	case $1 in
-	chain) echo der ;;
+	chain | tls) echo der ;;
 	inquiry | signin) echo json ;;
 	plan) echo ini ;;
 	run) echo http1 ;;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A peer whose words are the fuzzer's, in place of sockets, TLS, clocks and
- * randomness: what the doubles in peer.c do is decided by its script alone.
+ * A peer whose words are the fuzzer's, in place of sockets, clocks, randomness
+ * and, with peer_tls.c, TLS: what the doubles in peer.c do is decided by its script alone.
  */
 #ifndef POSTERN_TESTS_FUZZ_PEER_H
 #define POSTERN_TESTS_FUZZ_PEER_H
@@ -22,5 +22,8 @@ void peer_begin(struct slice script);
 /* How many connections are open, and how much time has passed since then. */
 unsigned peer_open(void);
 int64_t peer_elapsed_ms(void);
+
+/* Does its end come without TLS announcing it? */
+bool peer_cuts(int fd);
 
 #endif
