@@ -22,7 +22,7 @@
 #define NEVER           INT64_MAX
 
 struct connection {
-	bool open, datagrams, unanswered;
+	bool open, early, datagrams, unanswered;
 	char end;
 	int64_t opens_ms;
 	struct slice rest;      /* answers that are not visible yet */
@@ -112,7 +112,9 @@ socket_connect(int type, const struct ip *ip, uint16_t port, bool *connected)
 		return -1;
 	}
 	*c = (struct connection){
-		.open = true, .datagrams = type == SOCK_DGRAM, .end = piece.p[1],
+		.open = true, .early = piece.p[0] == 'e',
+		.asked = piece.p[0] == 'u' ? SIZE_MAX / 2 : 0,
+		.datagrams = type == SOCK_DGRAM, .end = piece.p[1],
 		.opens_ms = piece.p[0] == 'n' ? NEVER :
 		    now_ms + (piece.p[0] == 'd' ? 300 : 0),
 		.rest = slice_skip(piece, 2),
@@ -177,6 +179,12 @@ socket_close(int *fd)
 	if (*fd >= 0)
 		find(*fd)->open = false;
 	*fd = -1;
+}
+
+bool
+peer_waits(int fd)
+{
+	return find(fd)->early && !find(fd)->shown;
 }
 
 bool

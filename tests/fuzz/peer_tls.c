@@ -35,16 +35,17 @@ tls_step(struct tls *t, int fd)
 {
 	bool was = t->established;
 
-	t->established = true;
+	t->established = !peer_waits(fd);
 	if (t->end != TLS_GOING_ON || t->ahead_at < t->ahead_len)
-		return !was;
+		return t->established && !was;
 	t->ahead_at = t->ahead_len = 0;
 	switch (socket_receive(fd, t->io, sizeof t->io, &t->ahead_len)) {
 	case SOCKET_MOVED:
 		t->received += t->ahead_len;
+		t->established = true;
 		return true;
 	case SOCKET_LATER:
-		return !was;
+		return t->established && !was;
 	case SOCKET_ENDED:
 		t->end = peer_cuts(fd) ? TLS_CUT : TLS_CLOSED;
 		break;
@@ -86,8 +87,10 @@ tls_send(struct tls *t, struct slice bytes)
 bool
 tls_send_early(struct tls *t, struct slice bytes)
 {
-	(void)t, (void)bytes;
-	return false;
+	size_t n;
+
+	return t->end == TLS_GOING_ON && peer_waits(fd_of(t)) &&
+	    socket_send(fd_of(t), bytes.p, bytes.len, &n) == SOCKET_MOVED;
 }
 
 bool
