@@ -129,6 +129,19 @@ socket_connected(int fd)
 	return find(fd)->opens_ms <= now_ms ? SOCKET_MOVED : SOCKET_LATER;
 }
 
+/* For record_tls.py. */
+static void
+keep(const void *p, size_t len)
+{
+	const char *path = getenv("TLS_SENT");
+	FILE *f = path ? fopen(path, "ab") : NULL;
+
+	if (f) {
+		MUST(fwrite(p, 1, len, f) == len);
+		fclose(f);
+	}
+}
+
 enum socket_result
 socket_send(int fd, const void *p, size_t len, size_t *n)
 {
@@ -145,6 +158,7 @@ socket_send(int fd, const void *p, size_t len, size_t *n)
 	if (c->datagrams || !c->unanswered)
 		c->asked++;
 	c->unanswered = true;
+	keep(p, len);
 	*n = len;
 	return SOCKET_MOVED;
 }
