@@ -383,7 +383,7 @@ fuzz: fuzzers
 
 .PHONY: coverage
 coverage: build/cover/unit $(FUZZERS:%=build/cover/replay_%)
-	@sh tests/coverage.sh $(FUZZERS)
+	@CLANG='$(CLANG)' sh tests/coverage.sh $(FUZZERS)
 
 build/cover/tests/%.o: tests/%.c build/cover/flags | $(BEARSSL)
 	@mkdir -p $(@D)
