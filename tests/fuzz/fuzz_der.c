@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Any bytes as DER: elements lie one behind the other within the input, and
- * so do the fields of what passes for a certificate.
+ * so do the fields and extensions of what passes for a certificate, whose name
+ * constraints are compared with its own names.
  */
 #include "fuzz.h"
 
+#include "base/limits.h"
 #include "codec/der.h"
-#include "net/cert.h"
+#include "net/constraints.h"
 
 static void
 walk(struct slice s, int depth)
@@ -23,6 +25,28 @@ walk(struct slice s, int depth)
 			walk(e.content, depth + 1);
 	}
 	MUST(lies_within(cur, s));
+}
+
+static void
+check(struct cert *cert, struct slice in)
+{
+	unsigned budget = CHAIN_COMPARISONS_MAX;
+	enum cert_fault fault = cert_check(cert);
+
+	MUST(fault < CERT_FAULTS);
+	for (size_t i = 0; i < CERT_EXTENSIONS; i++) {
+		const char *flag = cert->critical[i];
+
+		MUST(!cert->found[i].p || lies_within(cert->found[i], in));
+		MUST(!flag || (cert->found[i].p && *flag == '\xFF' &&
+		    lies_within(slice_from(flag, 1), in)));
+	}
+	if (fault)
+		return;
+	MUST(cert_check_server(cert) < CERT_FAULTS);
+	MUST(constraints_check(cert, cert, &budget) < CERT_FAULTS);
+	MUST(budget <= CHAIN_COMPARISONS_MAX);
+	cert_is_for(cert, slice_of("sts.eu-west-1.example.com"), NULL);
 }
 
 int
@@ -45,5 +69,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	cert_put_name(&b, cert.subject);
 	for (size_t i = 0; i < b.len; i++)
 		MUST((unsigned char)name[i] >= ' ' && name[i] != 0x7F);
+	check(&cert, in);
 	return 0;
 }
