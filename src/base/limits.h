@@ -121,7 +121,7 @@
 
 /* --- the lock on this process --- */
 #define LOCK_PORTS_MAX      8           /* 443, STS, sign-in, proxy, a source, NAMESERVERS_MAX */
-#define LOCK_STEPS_MAX      128         /* of the filter for system calls; some 110 are used */
+#define LOCK_STEPS_MAX      160         /* of the filter for system calls; some 130 are used */
 
 /* --- clock --- */
 #define CLOCK_WARN_S        240         /* told even when all went well */

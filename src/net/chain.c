@@ -419,6 +419,15 @@ give(struct chain *c, size_t i)
 	(*inner)->end_cert(inner);
 }
 
+static bool
+is_trusted_itself(const struct chain *c, const struct cert *cert)
+{
+	for (size_t i = 0; i < c->anchors_n; i++)
+		if (slice_eq(c->roots[i].signed_part, cert->signed_part))
+			return true;
+	return false;
+}
+
 static unsigned
 try_path(struct chain *c, const struct path *p)
 {
@@ -432,8 +441,15 @@ try_path(struct chain *c, const struct path *p)
 	for (c->at = 0; c->at < p->n; c->at++)
 		give(c, p->at[c->at]);
 	code = (*inner)->end_chain(inner);
-	/* The server's own may be trusted as it is, with no signature. */
-	return code || c->anchored || may_end(c, 1, NULL) ? code : c->fault;
+	if (code || c->anchored)
+		return code;
+	/*
+	 * The server's own may be trusted as it is. BearSSL has compared name and
+	 * key then and no signature, so all the rest has to be the same, too.
+	 */
+	if (!is_trusted_itself(c, &c->read[p->at[0]]))
+		return BR_ERR_X509_NOT_TRUSTED;
+	return may_end(c, 1, NULL) ? 0 : c->fault;
 }
 
 static bool

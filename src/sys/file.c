@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -193,17 +194,17 @@ void
 file_replace_begin(struct replacement *r, struct slice path)
 {
 	struct buf b = TEXT_OVER(r->beside);
+	unsigned unique = (unsigned)getpid();
 	struct stat old;
 
 	errno = ENAMETOOLONG;
 	r->fd = -1;
 	if (copy_text(r->path, sizeof r->path, path)) {
-		buf_fmt(&b, "%s.%d", r->path, (int)getpid());
+		/* Process ids are not: containers may share the folder. */
+		(void)!getrandom(&unique, sizeof unique, GRND_NONBLOCK);
+		buf_fmt(&b, "%s.%u", r->path, unique);
 		buf_end(&b);
 		r->fd = create(r->beside);
-		/* Left behind by one that was killed. */
-		if (r->fd < 0 && errno == EEXIST && unlink(r->beside) == 0)
-			r->fd = create(r->beside);
 	}
 	if (r->fd < 0) {
 		r->number = errno;

@@ -179,9 +179,6 @@ static const uint16_t allowed[] = {
 #ifdef SYS_poll
 	SYS_poll,
 #endif
-#ifdef SYS_socketcall
-	SYS_socketcall,                 /* before Linux 4.3 */
-#endif
 #ifdef SYS_clock_gettime
 	SYS_clock_gettime,
 #endif
@@ -222,11 +219,11 @@ put_calls(struct lock_filter *f, const uint16_t *calls, size_t n,
 
 /* If it is this call and the argument is `k`, or has bits of it. */
 static void
-put_argument(struct lock_filter *f, uint32_t call, unsigned argument,
-	uint16_t test, uint32_t k, uint32_t answer)
+put_argument(struct lock_filter *f, uint32_t call, uint32_t at, uint16_t test,
+	uint32_t k, uint32_t answer)
 {
 	put(f, IF_EQUAL, call, 3);
-	put(f, LOAD, AT_ARGUMENT(argument), 0);
+	put(f, LOAD, at, 0);
 	put(f, test, k, 1);
 	put(f, ANSWER, answer, 0);
 	put(f, LOAD, AT_NUMBER, 0);
@@ -244,7 +241,7 @@ static const struct lock_step beginning[] = {
 };
 
 _Static_assert(COUNT(beginning) + 2 * (COUNT(fatal) + COUNT(allowed) +
-    COUNT(allowed_renewing)) + 5 * 5 + 1 <= LOCK_STEPS_MAX, "they have room");
+    COUNT(allowed_renewing)) + 9 * 5 + 1 <= LOCK_STEPS_MAX, "they have room");
 
 void
 lockdown_put_filter(struct lock_filter *f, bool renewing)
@@ -254,17 +251,24 @@ lockdown_put_filter(struct lock_filter *f, bool renewing)
 	memcpy(f->steps, beginning, sizeof beginning);
 	f->n = COUNT(beginning);
 	put_calls(f, fatal, COUNT(fatal), KILL);
-	put_argument(f, SYS_openat, 2, IF_BITS, writing, KILL);
+	put_argument(f, SYS_openat, AT_ARGUMENT(2), IF_BITS, writing, KILL);
 #ifdef SYS_open
-	put_argument(f, SYS_open, 1, IF_BITS, writing, KILL);
+	put_argument(f, SYS_open, AT_ARGUMENT(1), IF_BITS, writing, KILL);
 #endif
+	/* To an address of its own it is a connect (TCP Fast Open). */
+	put_argument(f, SYS_sendto, AT_ARGUMENT(4), IF_BITS, UINT32_MAX, FAIL);
+	put_argument(f, SYS_sendto, AT_ARGUMENT(4) ^ 4, IF_BITS, UINT32_MAX,
+	    FAIL);
 	put_calls(f, allowed, COUNT(allowed), ALLOW);
 	if (renewing)
 		put_calls(f, allowed_renewing, COUNT(allowed_renewing), ALLOW);
-	put_argument(f, SYS_socket, 0, IF_EQUAL, AF_INET, ALLOW);
-	put_argument(f, SYS_socket, 0, IF_EQUAL, AF_INET6, ALLOW);
+	/* TCP and UDP: Landlock's ports are not those of MPTCP or SCTP. */
+	put_argument(f, SYS_socket, AT_ARGUMENT(2), IF_BITS, UINT32_MAX, FAIL);
+	put_argument(f, SYS_socket, AT_ARGUMENT(1), IF_BITS, 0xC, FAIL);
+	put_argument(f, SYS_socket, AT_ARGUMENT(0), IF_EQUAL, AF_INET, ALLOW);
+	put_argument(f, SYS_socket, AT_ARGUMENT(0), IF_EQUAL, AF_INET6, ALLOW);
 	/* Is it a terminal? Others, such as TIOCSTI, type into it. */
-	put_argument(f, SYS_ioctl, 1, IF_EQUAL, TIOCGWINSZ, ALLOW);
+	put_argument(f, SYS_ioctl, AT_ARGUMENT(1), IF_EQUAL, TIOCGWINSZ, ALLOW);
 	put(f, ANSWER, FAIL, 0);
 }
 
