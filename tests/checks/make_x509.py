@@ -275,6 +275,9 @@ def trust(b):
         b.case("order: first %s, for an address" % stranger, [stranger, "numeric", "middle"], host="192.0.2.7")
     b.case("order: the server's own is not good, another has the name", ["strange", "leaf", "middle"], words="not for TLS servers")
     b.case("trust: a leaf that is trusted as it is", ["leaf"], roots=["leaf"])
+    b.leaf("pin", "root", names="DNS:internal.example.com")
+    b.leaf("forged", "other", title="pin", key="pin")
+    b.case("trust: name and key of a leaf that is trusted, in another certificate", ["forged"], roots=["pin"], words="")
     b.case("trust: a leaf that is trusted as it is, with a wildcard for a top domain", ["top"], roots=["top"], host="example.com",
            words="does not have the name")
     b.case("trust: a leaf that is trusted as it is, with a title only", ["only-title"], roots=["only-title"], words="no subjectAltName")

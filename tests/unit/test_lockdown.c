@@ -172,6 +172,33 @@ TEST(lockdown_filter_allows_internet_sockets_only)
 	EQ(answer(false, SYS_socket, 0, AF_PACKET), FAILS);
 }
 
+TEST(lockdown_filter_allows_tcp_and_udp_only)
+{
+	struct lock_filter f;
+	struct call call = { .number = SYS_socket, .machine = machine() };
+
+	lockdown_put_filter(&f, false);
+	call.arguments[0] = AF_INET;
+	for (uint64_t type = SOCK_STREAM; type <= SOCK_DGRAM; type++) {
+		call.arguments[1] = type | SOCK_CLOEXEC | SOCK_NONBLOCK;
+		call.arguments[2] = 0;
+		EQ(answer_to(&f, &call), ALLOWED);
+		call.arguments[2] = 262;        /* MPTCP */
+		EQ(answer_to(&f, &call), FAILS);
+	}
+	call.arguments[2] = 0;
+	call.arguments[1] = SOCK_SEQPACKET;
+	EQ(answer_to(&f, &call), FAILS);
+}
+
+/* With one it would connect past Landlock (TCP Fast Open). */
+TEST(lockdown_filter_lets_sendto_name_no_address)
+{
+	EQ(answer(false, SYS_sendto, 4, 0), ALLOWED);
+	EQ(answer(false, SYS_sendto, 4, 4096), FAILS);
+	EQ(answer(false, SYS_sendto, 4, (uint64_t)1 << 40), FAILS);
+}
+
 TEST(lockdown_filter_allows_no_typing_into_the_terminal)
 {
 	EQ(answer(false, SYS_ioctl, 1, TIOCGWINSZ), ALLOWED);
